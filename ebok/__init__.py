@@ -1,0 +1,3 @@
+"""eBOK: the online customer office of a water and sewerage utility."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Users, grants, and the scope a user has."""

@@ -1,0 +1,1 @@
+"""Who did what, or looked at what, for whom and why: append-only and hash-chained."""

@@ -1,0 +1,1 @@
+"""Invoices as issued, the ledger, settlement, balance."""

@@ -1,0 +1,50 @@
+"""The ledger of a customer account: entries that are only ever added. Positive = the customer owes."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+
+class EntryKind(StrEnum):
+    """What an entry records."""
+
+    INVOICE = "invoice"
+    CORRECTION = "correction"
+    PAYMENT = "payment"
+    PAYMENT_REVERSAL = "payment_reversal"
+    OPENING = "opening"
+    REFUND = "refund"
+    INTEREST_NOTE = "interest_note"
+    WRITE_OFF = "write_off"
+    OTHER = "other"
+
+
+class EntrySource(StrEnum):
+    """Where an entry came from; with the external id it is unique (I4)."""
+
+    INVOICE = "invoice"
+    STATEMENT = "statement"
+    BILLING = "billing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """One entry to add. `amount` in złoty, signed: positive = owes more.
+
+    `settles_first` are invoice numbers that a credit names (a transfer's title, a correction's original).
+    `reverses` is the id of the entry this one undoes: what that entry had settled becomes due again.
+    """
+
+    account_id: int
+    kind: EntryKind
+    source: EntrySource
+    external_id: str
+    amount: Decimal
+    booked_on: date
+    due_on: date | None = None
+    invoice_id: int | None = None
+    document_number: str = ""
+    title: str = ""
+    settles_first: tuple[str, ...] = ()
+    reverses: int | None = None

@@ -1,0 +1,1 @@
+"""Customer accounts, service points, and the scope through which they are reached."""

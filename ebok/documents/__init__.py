@@ -1,0 +1,1 @@
+"""Immutable stored files, found by their SHA-256."""

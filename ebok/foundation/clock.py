@@ -1,0 +1,15 @@
+"""The one place that reads the clock. Faces call it and hand `now` or `today` down."""
+
+from datetime import date, datetime
+
+from django.utils import timezone
+
+
+def now() -> datetime:
+    """The current moment, with zone (UTC)."""
+    return timezone.now()
+
+
+def today() -> date:
+    """The current day in the utility's time zone."""
+    return timezone.localdate()

@@ -1,0 +1,97 @@
+"""Opens what a command was given: files, folders and ZIPs, within named limits."""
+
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from ebok.kernel.refusals import RefusalCode, UnableToTake
+
+MAX_FILE_BYTES: Final = 64 * 1024 * 1024
+MAX_ZIP_MEMBERS: Final = 200_000
+MAX_ZIP_RATIO: Final = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFile:
+    """One file offered to an import: its name as given (`a.zip!b.xml` inside a ZIP), its size, how to open it."""
+
+    name: str
+    size: int
+    open: Callable[[], BinaryIO]
+
+    def read(self, *, limit: int = MAX_FILE_BYTES) -> bytes:
+        """Return the file's bytes.
+
+        :raises UnableToTake: `too_large` when it has more than `limit` bytes.
+        """
+        with self.open() as stream:
+            data = stream.read(limit + 1)
+        if len(data) > limit:
+            raise UnableToTake(
+                RefusalCode.TOO_LARGE, f"Plik jest za duży: więcej niż {limit // 1024 // 1024} MB. Podziel go na mniejsze."
+            )
+        return data
+
+
+class NothingThere(FileNotFoundError):
+    """A path given to a command does not exist."""
+
+
+def expand(paths: Iterable[Path], *, suffixes: frozenset[str]) -> Iterator[SourceFile]:
+    """Yield every file below `paths` with one of the (lower-case) suffixes, ZIP members included, sorted by name.
+
+    A file named directly is yielded whatever its suffix. A damaged or oversized ZIP is yielded as one
+    file whose `open` raises `UnableToTake`.
+
+    :raises NothingThere: when a path does not exist.
+    """
+    for path in paths:
+        if not path.exists():
+            raise NothingThere(str(path))
+        found = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+        for file in found:
+            if file.suffix.lower() == ".zip":
+                yield from _members(file, suffixes)
+            elif not path.is_dir() or file.suffix.lower() in suffixes:
+                yield SourceFile(name=str(file), size=file.stat().st_size, open=_opener(file))
+
+
+def _opener(path: Path) -> Callable[[], BinaryIO]:
+    return lambda: path.open("rb")
+
+
+def _members(path: Path, suffixes: frozenset[str]) -> Iterator[SourceFile]:
+    try:
+        archive = zipfile.ZipFile(path)
+        members = sorted((m for m in archive.infolist() if not m.is_dir()), key=lambda m: m.filename)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        yield _refused(path, RefusalCode.BAD_ENCODING, "Archiwum ZIP jest uszkodzone. Zapisz je jeszcze raz i wgraj ponownie.")
+        return
+    if len(members) > MAX_ZIP_MEMBERS:
+        yield _refused(path, RefusalCode.TOO_LARGE, f"Archiwum ZIP ma więcej niż {MAX_ZIP_MEMBERS} plików. Podziel je na mniejsze.")
+        return
+    for member in members:
+        if Path(member.filename).suffix.lower() in suffixes:
+            name = f"{path}!{member.filename}"
+            yield SourceFile(name=name, size=member.file_size, open=_member_opener(archive, member))
+
+
+def _member_opener(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Callable[[], BinaryIO]:
+    def open_member() -> BinaryIO:
+        if member.file_size > MAX_FILE_BYTES or member.file_size > MAX_ZIP_RATIO * max(member.compress_size, 1024):
+            raise UnableToTake(RefusalCode.TOO_LARGE, "Plik w archiwum ZIP jest za duży po rozpakowaniu. Wgraj go osobno.")
+        try:
+            return archive.open(member)  # type: ignore[return-value]
+        except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+            raise UnableToTake(RefusalCode.BAD_ENCODING, "Pliku w archiwum ZIP nie da się rozpakować.") from error
+
+    return open_member
+
+
+def _refused(path: Path, code: RefusalCode, reason: str) -> SourceFile:
+    def refuse() -> BinaryIO:
+        raise UnableToTake(code, reason)
+
+    return SourceFile(name=str(path), size=path.stat().st_size, open=refuse)

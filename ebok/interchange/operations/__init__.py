@@ -1,0 +1,1 @@
+"""What interchange does: one module for each kind of file."""

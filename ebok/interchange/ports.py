@@ -1,0 +1,41 @@
+"""What interchange needs from outside: readers of the billing system's files."""
+
+from collections.abc import Iterator
+from typing import BinaryIO, Protocol
+
+from ebok.billing.domain.invoices import IssuedInvoice, OfficialReceipt
+from ebok.interchange.domain import TableRow
+
+
+class InvoiceReader(Protocol):
+    """Reads one FA(3) file."""
+
+    def read(self, data: bytes) -> IssuedInvoice:
+        """Return the invoice in the file.
+
+        :raises ebok.kernel.refusals.UnableToTake: `not_xml`, `doctype`, `schema_invalid`,
+            `unsupported_kind`, `currency`, `conservation` (Σ net + Σ VAT ≠ P_15), `bad_iban`.
+        """
+        ...
+
+
+class ReceiptReader(Protocol):
+    """Reads one KSeF receipt (UPO v4-2 or v4-3)."""
+
+    def read(self, data: bytes) -> tuple[OfficialReceipt, ...]:
+        """Return the documents the receipt names; a KSeF number's checksum is verified.
+
+        :raises ebok.kernel.refusals.UnableToTake: `not_xml`, `doctype`, `schema_invalid`, `bad_number`.
+        """
+        ...
+
+
+class TableReader(Protocol):
+    """Reads a CSV file of any of the encodings and separators in use."""
+
+    def read(self, stream: BinaryIO, *, required: frozenset[str], known: frozenset[str]) -> Iterator[TableRow]:
+        """Yield the rows below the header, one at a time; memory does not grow with the file.
+
+        :raises ebok.kernel.refusals.UnableToTake: `missing_column`, `bad_encoding`.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""The face for machines of ours: commands and background tasks."""

@@ -1,0 +1,1 @@
+"""Pure Python without a framework: money, periods, identifiers, refusals."""

@@ -1,0 +1,1 @@
+"""Meters, where they are installed, readings and consumption."""

@@ -1,0 +1,1 @@
+"""Message kinds, the outbox, attempts to deliver."""

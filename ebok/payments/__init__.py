@@ -1,0 +1,1 @@
+"""Bank statements, and which account a payment belongs to."""
