@@ -12,11 +12,13 @@ from ebok.kernel.refusals import Refusal
 class TableRow:
     """One row of a CSV file: its line number (the header is line 1) and its cells, stripped.
 
-    `cells` has only columns the file has; an empty cell is "".
+    `cells` has only known columns that the file has; an empty cell is "". A row whose cells cannot be
+    told apart (a quote left open, too many cells) has a `fault`, and every cell empty: refuse it.
     """
 
     line: int
     cells: Mapping[str, str]
+    fault: Refusal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

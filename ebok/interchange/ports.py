@@ -1,6 +1,6 @@
 """What interchange needs from outside: readers of the billing system's files."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO, Protocol
 
 from ebok.billing.domain.invoices import IssuedInvoice, OfficialReceipt
@@ -33,9 +33,19 @@ class ReceiptReader(Protocol):
 class TableReader(Protocol):
     """Reads a CSV file of any of the encodings and separators in use."""
 
-    def read(self, stream: BinaryIO, *, required: frozenset[str], known: frozenset[str]) -> Iterator[TableRow]:
+    def read(
+        self,
+        stream: BinaryIO,
+        *,
+        required: frozenset[str],
+        known: frozenset[str],
+        notice: Callable[[str], None] | None = None,
+    ) -> Iterator[TableRow]:
         """Yield the rows below the header, one at a time; memory does not grow with the file.
 
-        :raises ebok.kernel.refusals.UnableToTake: `missing_column`, `bad_encoding`.
+        `known` columns are given (the required ones always); others are left out and told to `notice`
+        in one Polish sentence. A damaged row has its `fault` set and spoils no other.
+
+        :raises ebok.kernel.refusals.UnableToTake: `missing_column`, `bad_encoding`, `too_large`.
         """
         ...
