@@ -1,9 +1,11 @@
 """The ledger of a customer account: entries that are only ever added. Positive = the customer owes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 
 class EntryKind(StrEnum):
@@ -48,3 +50,44 @@ class Posting:
     title: str = ""
     settles_first: tuple[str, ...] = ()
     reverses: int | None = None
+
+
+class ContraAccount(StrEnum):
+    """The other side of an entry: every entry moves its amount between this and the customer's receivable."""
+
+    REVENUE = "revenue"
+    BANK = "bank"
+    OPENING = "opening"
+    INTEREST = "interest"
+    WRITE_OFF = "write_off"
+    OTHER = "other"
+
+
+CONTRA: Final[Mapping[EntryKind, ContraAccount]] = {
+    EntryKind.INVOICE: ContraAccount.REVENUE,
+    EntryKind.CORRECTION: ContraAccount.REVENUE,
+    EntryKind.PAYMENT: ContraAccount.BANK,
+    EntryKind.PAYMENT_REVERSAL: ContraAccount.BANK,
+    EntryKind.REFUND: ContraAccount.BANK,
+    EntryKind.OPENING: ContraAccount.OPENING,
+    EntryKind.INTEREST_NOTE: ContraAccount.INTEREST,
+    EntryKind.WRITE_OFF: ContraAccount.WRITE_OFF,
+    EntryKind.OTHER: ContraAccount.OTHER,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostedEntries:
+    """What became of postings, position by position.
+
+    `entry_ids[i]` is the entry of posting i, also when it was there before; `duplicates` are the
+    positions that were there before (I4), so nothing was added for them.
+    """
+
+    entry_ids: tuple[int, ...]
+    duplicates: frozenset[int]
+
+    @property
+    def new(self) -> int:
+        """How many entries were added."""
+        return len(self.entry_ids) - len(self.duplicates)

@@ -1,0 +1,228 @@
+"""Tables of billing: invoices as issued, the ledger, what settles what. Triggers refuse to change what is issued."""
+
+from typing import Self, TypeVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from ebok.billing.domain.invoices import InvoiceKind
+from ebok.billing.domain.ledger import ContraAccount, EntryKind, EntrySource
+from ebok.customers.domain import CustomerScope
+
+NUMBER_LENGTH = 256
+
+
+M = TypeVar("M", bound=models.Model)
+
+
+class InScopeQuerySet(models.QuerySet[M]):
+    """Rows of customer accounts, reached through a scope."""
+
+    def in_scope(self, scope: CustomerScope) -> Self:
+        """Only rows of accounts the scope allows."""
+        return self if scope.account_ids is None else self.filter(account_id__in=scope.account_ids)
+
+
+class InvoiceQuerySet(InScopeQuerySet["Invoice"]):
+    """Invoices."""
+
+
+class LedgerEntryQuerySet(InScopeQuerySet["LedgerEntry"]):
+    """Entries."""
+
+
+class OpenItemQuerySet(InScopeQuerySet["OpenItem"]):
+    """Open items."""
+
+
+class BalanceComparisonQuerySet(InScopeQuerySet["BalanceComparison"]):
+    """Comparisons."""
+
+
+class AccountLedger(models.Model):
+    """The ledger of one customer account: the row that whoever posts to it locks."""
+
+    account = models.OneToOneField("customers.CustomerAccount", on_delete=models.PROTECT, primary_key=True)
+
+    def __str__(self) -> str:
+        return str(self.account_id)
+
+
+class Invoice(models.Model):
+    """An invoice or correction as issued: insert-only. `content` is the whole of it, as its codec writes it.
+
+    `period_end` is half-open. `due_date` is the first term printed, else the issue date and the setting.
+    """
+
+    number = models.CharField(max_length=NUMBER_LENGTH)
+    kind = models.CharField(max_length=8, choices=[(k.value, k.value) for k in InvoiceKind])
+    account = models.ForeignKey("customers.CustomerAccount", on_delete=models.PROTECT, related_name="+", db_index=False)
+    issue_date = models.DateField()
+    due_date = models.DateField()
+    period_start = models.DateField(null=True)
+    period_end = models.DateField(null=True)
+    net_total = models.DecimalField(max_digits=18, decimal_places=2)
+    vat_total = models.DecimalField(max_digits=18, decimal_places=2)
+    gross_total = models.DecimalField(max_digits=18, decimal_places=2)
+    payment_nrb = models.CharField(max_length=34, blank=True, default="")
+    buyer_nip = models.CharField(max_length=10, blank=True, default="")
+    xml_sha256 = models.BinaryField(max_length=32)
+    content = models.JSONField()
+    imported_at = models.DateTimeField()
+
+    objects = InvoiceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["number", "kind"], name="invoice_number_once"),
+            models.UniqueConstraint(fields=["xml_sha256"], name="invoice_bytes_once"),
+            models.CheckConstraint(condition=Q(gross_total=F("net_total") + F("vat_total")), name="invoice_totals"),
+            models.CheckConstraint(condition=Q(kind__in=[k.value for k in InvoiceKind]), name="invoice_kind"),
+            models.CheckConstraint(
+                condition=Q(period_end__isnull=True, period_start__isnull=True) | Q(period_end__gt=F("period_start")),
+                name="invoice_period",
+            ),
+        ]
+        indexes = [models.Index(F("account"), F("issue_date").desc(), F("id").desc(), name="invoice_newest_first")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class InvoiceCorrection(models.Model):
+    """What a correction corrects, by number: the original need not be here. Insert-only."""
+
+    correction = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="corrects")
+    corrected_number = models.CharField(max_length=NUMBER_LENGTH, db_index=True)
+    corrected_issue_date = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["correction", "corrected_number"], name="invoice_correction_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.corrected_number
+
+
+class SuppliedPdf(models.Model):
+    """The PDF the billing system supplied for an invoice; it may come later than the XML. Insert-only."""
+
+    invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="supplied_pdf")
+    sha256 = models.BinaryField(max_length=32)
+    attached_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.invoice_id)
+
+
+class KsefRegistration(models.Model):
+    """The KSeF number of the invoice with these bytes; the receipt may come before the invoice. Insert-only."""
+
+    ksef_number = models.CharField(max_length=36, unique=True)
+    xml_sha256 = models.BinaryField(max_length=32, unique=True)
+    invoice_number = models.CharField(max_length=NUMBER_LENGTH, db_index=True)
+    issue_date = models.DateField()
+    receipt_sha256 = models.BinaryField(max_length=32)
+    registered_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.ksef_number
+
+
+class LedgerEntry(models.Model):
+    """One transfer between the account's receivable and a contra account, one signed amount: insert-only.
+
+    Positive = the customer owes more. Double entry by construction: both legs are the one amount.
+    """
+
+    account = models.ForeignKey("customers.CustomerAccount", on_delete=models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=24, choices=[(k.value, k.value) for k in EntryKind])
+    contra = models.CharField(max_length=16, choices=[(c.value, c.value) for c in ContraAccount])
+    source = models.CharField(max_length=16, choices=[(s.value, s.value) for s in EntrySource])
+    external_id = models.CharField(max_length=600)
+    amount = models.DecimalField(max_digits=18, decimal_places=2)
+    booked_on = models.DateField()
+    due_on = models.DateField(null=True)
+    invoice = models.ForeignKey(Invoice, null=True, on_delete=models.PROTECT, related_name="entries")
+    document_number = models.CharField(max_length=NUMBER_LENGTH, blank=True, default="")
+    title = models.TextField(blank=True, default="")
+    settles_first = ArrayField(models.CharField(max_length=NUMBER_LENGTH), default=list, blank=True)
+    reverses = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="reversals")
+    posted_at = models.DateTimeField()
+
+    objects = LedgerEntryQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "external_id"], name="ledger_entry_once"),
+            models.CheckConstraint(condition=Q(kind__in=[k.value for k in EntryKind]), name="ledger_entry_kind"),
+            models.CheckConstraint(
+                condition=Q(contra__in=[c.value for c in ContraAccount]), name="ledger_entry_contra"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="invoice") | Q(invoice__isnull=False), name="ledger_entry_of_an_invoice"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["account", "booked_on", "id"], include=["amount"], name="ledger_entry_of_account"),
+            models.Index(fields=["account", "amount"], condition=Q(kind="payment"), name="ledger_entry_payments"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source}:{self.external_id}"
+
+
+class Allocation(models.Model):
+    """Złoty of a credit entry that settle a charge entry: insert-only; a negative row takes some back."""
+
+    credit = models.ForeignKey(LedgerEntry, on_delete=models.PROTECT, related_name="allocated_to")
+    charge = models.ForeignKey(LedgerEntry, on_delete=models.PROTECT, related_name="allocated_from")
+    amount = models.DecimalField(max_digits=18, decimal_places=2)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(amount=0), name="allocation_not_zero")]
+
+    def __str__(self) -> str:
+        return f"{self.credit_id} → {self.charge_id}"
+
+
+class OpenItem(models.Model):
+    """An entry with something unsettled: the working set derived from entries and allocations.
+
+    `remaining` is signed like the entry's amount; the row goes when the entry is settled.
+    """
+
+    entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, primary_key=True, related_name="open_item")
+    account = models.ForeignKey("customers.CustomerAccount", on_delete=models.PROTECT, related_name="+")
+    remaining = models.DecimalField(max_digits=18, decimal_places=2)
+    due_on = models.DateField()
+    invoice = models.OneToOneField(Invoice, null=True, on_delete=models.PROTECT, related_name="open_item")
+
+    objects = OpenItemQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(remaining=0), name="open_item_not_zero")]
+
+    def __str__(self) -> str:
+        return str(self.entry_id)
+
+
+class BalanceComparison(models.Model):
+    """What the billing system said an account's balance was, beside what the ledger said. Insert-only."""
+
+    account = models.ForeignKey("customers.CustomerAccount", on_delete=models.PROTECT, related_name="+", db_index=False)
+    as_of = models.DateField()
+    theirs = models.DecimalField(max_digits=18, decimal_places=2)
+    ours = models.DecimalField(max_digits=18, decimal_places=2)
+    compared_at = models.DateTimeField()
+
+    objects = BalanceComparisonQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(F("account"), F("id").desc(), name="comparison_latest_first")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id}: {self.as_of}"
