@@ -1,0 +1,99 @@
+"""Storing files for good, and publishing documents for everybody."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from ebok.audit.domain import Actor, AuditFact
+from ebok.audit.operations import record
+from ebok.documents.domain import Publication, PublishedKind, place_of
+from ebok.documents.models import PublishedDocument, StoredDocument
+from ebok.documents.queries import as_publication
+from ebok.foundation.durable import write_durably
+
+_FILE_NAME: Final = re.compile(r"[\w][\w .,()-]{0,123}\.(pdf|txt|docx|odt)", re.IGNORECASE)
+MEDIA_TYPES: Final = {
+    "pdf": "application/pdf",
+    "txt": "text/plain; charset=utf-8",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "odt": "application/vnd.oasis.opendocument.text",
+}
+
+
+class PublishRefusal(StrEnum):
+    """Why a document cannot be published."""
+
+    FILE_NAME = "file_name"
+    VERSION_EXISTS = "version_exists"
+
+
+class UnableToPublish(ValueError):
+    """The document was not published; `reason` says why."""
+
+    def __init__(self, reason: PublishRefusal) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+def store(*, contents: Sequence[bytes], media_type: str, now: datetime) -> list[bytes]:
+    """Keep each content for good and return their SHA-256 digests in order.
+
+    The files are on the disk under their names before this returns, so a commit that follows never names
+    a file that is not there. What is already stored is stored once. Batches of 1,000 are fastest.
+
+    :raises OSError: when the document folder cannot be written.
+    """
+    digests = [hashlib.sha256(content).digest() for content in contents]
+    by_digest = dict(zip(digests, contents, strict=True))
+    write_durably(folder=settings.EBOK_DOCUMENTS, files={place_of(d): c for d, c in by_digest.items()})
+    StoredDocument.objects.bulk_create(
+        (
+            StoredDocument(sha256=digest, media_type=media_type, size=len(by_digest[digest]), stored_at=now)
+            for digest in sorted(by_digest)
+        ),
+        ignore_conflicts=True,
+    )
+    return digests
+
+
+@transaction.atomic
+def publish(
+    *,
+    content: bytes,
+    file_name: str,
+    kind: PublishedKind,
+    title: str,
+    version: str,
+    valid_from: date,
+    acting: Actor,
+    now: datetime,
+) -> Publication:
+    """Publish one version of a document for everybody.
+
+    :raises UnableToPublish: when the file's name or type is not fit to publish, or the version exists.
+    """
+    if not _FILE_NAME.fullmatch(file_name):
+        raise UnableToPublish(PublishRefusal.FILE_NAME)
+    [digest] = store(contents=[content], media_type=MEDIA_TYPES[file_name.rpartition(".")[2].lower()], now=now)
+    row = PublishedDocument(
+        kind=kind.value, title=title, version=version, valid_from=valid_from, file_name=file_name, published_at=now
+    )
+    row.document = StoredDocument.objects.get(sha256=digest)
+    _save_once(row)
+    fact = AuditFact(action="document.publish", subject=f"publication:{row.id}", details={"sha256": digest.hex()})
+    record(facts=[fact], acting=acting, now=now)
+    return as_publication(row)
+
+
+def _save_once(row: PublishedDocument) -> None:
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as error:
+        raise UnableToPublish(PublishRefusal.VERSION_EXISTS) from error

@@ -1,0 +1,58 @@
+"""Reading stored files, and the list of published documents."""
+
+import hashlib
+from collections.abc import Iterable
+
+from django.conf import settings
+
+from ebok.documents.domain import DocumentDamaged, DocumentMissing, Publication, PublishedKind, place_of
+from ebok.documents.models import PublishedDocument, StoredDocument
+
+
+def read(*, sha256: bytes) -> bytes:
+    """Return the file of this hash, verified.
+
+    :raises DocumentMissing: when there is none.
+    :raises DocumentDamaged: when the file on the disk is no longer what was stored.
+    """
+    try:
+        content: bytes = (settings.EBOK_DOCUMENTS / place_of(sha256)).read_bytes()
+    except FileNotFoundError as error:
+        raise DocumentMissing(sha256.hex()) from error
+    if hashlib.sha256(content).digest() != sha256:
+        raise DocumentDamaged(sha256.hex())
+    return content
+
+
+def known(*, digests: Iterable[bytes]) -> set[bytes]:
+    """Of these hashes, the ones a stored document has."""
+    rows = StoredDocument.objects.filter(sha256__in=list(digests))
+    return {bytes(sha256) for sha256 in rows.values_list("sha256", flat=True)}
+
+
+def published() -> list[Publication]:
+    """Every published version, grouped by title, newest in force first."""
+    rows = PublishedDocument.objects.select_related("document").order_by("title", "-valid_from", "-id")
+    return [as_publication(row) for row in rows]
+
+
+def publication(*, publication_id: int) -> Publication | None:
+    """One published version, None when there is none of this id."""
+    row = PublishedDocument.objects.select_related("document").filter(id=publication_id).first()
+    return None if row is None else as_publication(row)
+
+
+def as_publication(row: PublishedDocument) -> Publication:
+    """One version as everybody sees it."""
+    return Publication(
+        id=row.id,
+        kind=PublishedKind(row.kind),
+        title=row.title,
+        version=row.version,
+        valid_from=row.valid_from,
+        file_name=row.file_name,
+        media_type=row.document.media_type,
+        size=row.document.size,
+        sha256=bytes(row.document.sha256),
+        published_at=row.published_at,
+    )
