@@ -1,7 +1,10 @@
 """Customer accounts and the scope through which they are reached."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from typing import Any
 
 
 class CustomerKind(StrEnum):
@@ -40,3 +43,89 @@ class CustomerScope:
     def whole(cls, *, acting: str) -> "CustomerScope":
         """All accounts, for jobs and imports; `acting` names them."""
         return cls(account_ids=None, reason=acting)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """A Polish postal address; a village without streets has `street` empty."""
+
+    street: str
+    house: str
+    flat: str
+    postal_code: str
+    city: str
+
+    @property
+    def place(self) -> str:
+        """Street, house and flat: `ul. Polna 1/2`; the city's name where there is no street."""
+        number = f"{self.house}/{self.flat}" if self.house and self.flat else self.house or self.flat
+        return f"{self.street or self.city if number else self.street} {number}".strip()
+
+    @property
+    def words(self) -> str:
+        """The whole address on one line: `ul. Polna 1/2, 05-400 Otwock`."""
+        town = f"{self.postal_code} {self.city}".strip()
+        return ", ".join(part for part in (self.place, town) if part)
+
+    def __bool__(self) -> bool:
+        return bool(self.street or self.house or self.city)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A customer account as the registry gives it. `correspondence` is empty when it equals `address`."""
+
+    id: int
+    number: str
+    kind: CustomerKind
+    name: str
+    nip: str
+    email: str
+    phone: str
+    address: Address
+    correspondence: Address
+    payment_nrb: str
+    collect_id: str
+    tariff_group: str
+    billing_months: int | None
+    opened_on: date | None
+    closed_on: date | None
+
+    @property
+    def mailing_address(self) -> Address:
+        """Where letters go."""
+        return self.correspondence or self.address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """A service point with the account that takes water there, and since when and until when it does."""
+
+    id: int
+    number: str
+    account_id: int
+    account_number: str
+    address: Address
+    zone: str
+    opened_on: date | None
+    closed_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Premises:
+    """What a customer calls a property: one customer account, named by its service address."""
+
+    account_id: int
+    number: str
+    name: str
+    address: Address
+    closed_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistryRow:
+    """A checked row of a registry table: its line, its key, and the values of the columns the file has."""
+
+    line: int
+    key: str
+    values: Mapping[str, Any]

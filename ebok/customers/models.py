@@ -51,7 +51,9 @@ class CustomerAccount(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=[k.value for k in CustomerKind]), name="customer_account_kind"),
             models.CheckConstraint(
-                condition=Q(closed_on__isnull=True) | Q(opened_on__isnull=True) | Q(closed_on__gte=models.F("opened_on")),
+                condition=Q(closed_on__isnull=True)
+                | Q(opened_on__isnull=True)
+                | Q(closed_on__gte=models.F("opened_on")),
                 name="customer_account_closed_after_opened",
             ),
         ]

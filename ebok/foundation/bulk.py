@@ -1,7 +1,7 @@
 """Bulk writes by PostgreSQL COPY. The one module besides migrations with SQL of its own."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, LiteralString
 
 from django.db import connection, models
 from psycopg import sql
@@ -34,3 +34,79 @@ def lock_key(key: int) -> None:
     """Hold the advisory lock `key` until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
+
+
+def update_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Set `columns` of the rows named by the first value of each row, their id, in one UPDATE."""
+    table, staged = sql.Identifier(model._meta.db_table), sql.Identifier("ebok_staged_update")
+    names = [sql.Identifier(column) for column in columns]
+    listed = sql.SQL(", ").join([sql.Identifier("id"), *names])
+    assignments = sql.SQL(", ").join(sql.SQL("{0} = staged.{0}").format(name) for name in names)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL("CREATE TEMPORARY TABLE {} AS SELECT {} FROM {} WITH NO DATA").format(staged, listed, table)
+        )
+        with cursor.cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(staged, listed)) as copy:
+            for row in rows:
+                copy.write_row(row)
+        cursor.execute(
+            sql.SQL("UPDATE {} SET {} FROM {} AS staged WHERE {}.id = staged.id").format(
+                table, assignments, staged, table
+            )
+        )
+        cursor.execute(sql.SQL("DROP TABLE {}").format(staged))
+
+
+def rows_with_keys(
+    model: type[models.Model],
+    key: Sequence[str],
+    keys: Iterable[Sequence[Any]],
+    columns: Sequence[str],
+    *,
+    where_null: str,
+) -> list[tuple[Any, ...]]:
+    """Return `columns` of the rows whose `key` columns equal one of `keys` and whose `where_null` is null."""
+    types = {field.column: field.db_type(connection) for field in model._meta.concrete_fields}
+    arrays = sql.SQL(", ").join(sql.SQL("%s::{}[]").format(sql.SQL(_element(types[name]))) for name in key)
+    names = [sql.Identifier(name) for name in key]
+    query = sql.SQL("SELECT {} FROM {} AS t JOIN unnest({}) AS k ({}) ON {} WHERE t.{} IS NULL").format(
+        sql.SQL(", ").join(sql.SQL("t.{}").format(sql.Identifier(column)) for column in columns),
+        sql.Identifier(model._meta.db_table),
+        arrays,
+        sql.SQL(", ").join(names),
+        sql.SQL(" AND ").join(sql.SQL("t.{0} = k.{0}").format(name) for name in names),
+        sql.Identifier(where_null),
+    )
+    values = [list(column) for column in zip(*keys, strict=True)]
+    if not values:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return list(cursor.fetchall())
+
+
+def _element(db_type: str | None) -> LiteralString:
+    """The array element type for a key column; only these kinds make keys."""
+    kind = (db_type or "").split("(")[0]
+    return {"bigint": "bigint", "date": "date", "varchar": "text"}[kind]
+
+
+def count_up(model: type[models.Model], *, key: Mapping[str, Any], column: str, others: Mapping[str, Any]) -> int:
+    """Add one to `column` of the row that `key` names, making it (with `others`) when absent. Returns the new count.
+
+    One statement: any number of processes may count the same row at once.
+    """
+    columns = [*key, *others, column]
+    statement = sql.SQL(
+        "INSERT INTO {table} AS t ({columns}) VALUES ({values}) ON CONFLICT ({key}) "
+        "DO UPDATE SET {column} = t.{column} + 1 RETURNING {column}"
+    ).format(
+        table=sql.Identifier(model._meta.db_table),
+        columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
+        values=sql.SQL(", ").join([sql.Placeholder()] * len(columns)),
+        key=sql.SQL(", ").join(map(sql.Identifier, key)),
+        column=sql.Identifier(column),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*key.values(), *others.values(), 1])
+        return int(cursor.fetchone()[0])

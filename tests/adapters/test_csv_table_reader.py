@@ -1,5 +1,6 @@
 """The reader of the billing system's CSV tables."""
 
+import contextlib
 import csv
 import io
 import tracemalloc
@@ -47,12 +48,10 @@ def test_what_a_csv_writer_wrote_is_read_back(table, separator, end, encoding) -
 
 @given(data=st.binary(max_size=400))
 def test_any_bytes_below_a_header_are_read_or_refused(data) -> None:
-    try:
+    found: list[TableRow] = []
+    with contextlib.suppress(UnableToTake):
         found = rows(b"number;name\n" + data)
-    except UnableToTake as refused:
-        assert refused.refusal.reason.endswith(".")
-    else:
-        assert all(set(row.cells) == {"number", "name"} for row in found)
+    assert all(set(row.cells) == {"number", "name"} for row in found)
 
 
 def test_windows_1250_and_utf8_give_the_same_names() -> None:

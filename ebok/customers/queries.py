@@ -1,0 +1,122 @@
+"""Reading customer accounts and service points, always through a scope."""
+
+from collections.abc import Iterable
+
+from django.db.models import Count, Max
+
+from ebok.customers.domain import Account, Address, CustomerKind, CustomerScope, Point, Premises
+from ebok.customers.models import CustomerAccount, ServicePoint
+
+
+def accounts_by_number(*, scope: CustomerScope, numbers: Iterable[str]) -> dict[str, int]:
+    """Return account ids by account number; unknown numbers are left out."""
+    found = CustomerAccount.objects.in_scope(scope).filter(number__in=set(numbers))
+    return dict(found.values_list("number", "id"))
+
+
+def accounts_by_payment_nrb(*, scope: CustomerScope, nrbs: Iterable[str]) -> dict[str, int]:
+    """Return account ids by payment account (26 digits); an NRB that several accounts share is left out."""
+    return _only_holders(scope=scope, column="payment_nrb", values=nrbs)
+
+
+def accounts_by_collect_id(*, scope: CustomerScope, collect_ids: Iterable[str]) -> dict[str, int]:
+    """Return account ids by collect id (mBank's `ID IPH`); one that several accounts share is left out."""
+    return _only_holders(scope=scope, column="collect_id", values=collect_ids)
+
+
+def accounts_by_nip(*, scope: CustomerScope, nips: Iterable[str]) -> dict[str, int]:
+    """Return account ids by NIP; a NIP that several accounts have is left out."""
+    return _only_holders(scope=scope, column="nip", values=nips)
+
+
+def _only_holders(*, scope: CustomerScope, column: str, values: Iterable[str]) -> dict[str, int]:
+    """Count holders among all accounts, so that a scope never makes an ambiguous value look clear."""
+    wanted = {value for value in values if value}
+    holders = CustomerAccount.objects.filter(**{f"{column}__in": wanted}).values(column)
+    sole = holders.annotate(holders=Count("id"), account=Max("id")).filter(holders=1)
+    return {row[column]: row["account"] for row in sole if scope.allows(row["account"])}
+
+
+def accounts(*, scope: CustomerScope) -> list[Account]:
+    """Return the accounts in scope, by number."""
+    return [_account(row) for row in CustomerAccount.objects.in_scope(scope).order_by("number")]
+
+
+def account(*, scope: CustomerScope, account_id: int) -> Account | None:
+    """Return one account, or None when it is not in scope."""
+    row = CustomerAccount.objects.in_scope(scope).filter(id=account_id).first()
+    return _account(row) if row is not None else None
+
+
+def points(*, scope: CustomerScope) -> list[Point]:
+    """Return the service points of the accounts in scope, by address and number."""
+    rows = ServicePoint.objects.select_related("account").order_by("city", "street", "house", "flat", "number")
+    if scope.account_ids is not None:
+        rows = rows.filter(account_id__in=scope.account_ids)
+    return [_point(row) for row in rows]
+
+
+def points_by_number(*, scope: CustomerScope, numbers: Iterable[str]) -> dict[str, int]:
+    """Return service point ids by number; unknown numbers are left out."""
+    rows = ServicePoint.objects.filter(number__in=set(numbers))
+    if scope.account_ids is not None:
+        rows = rows.filter(account_id__in=scope.account_ids)
+    return dict(rows.values_list("number", "id"))
+
+
+def premises(*, scope: CustomerScope) -> list[Premises]:
+    """Return one premises for each account in scope: open ones first, by address."""
+    at: dict[int, Address] = {}
+    for point in points(scope=scope):
+        at.setdefault(point.account_id, point.address)
+    found = [_premises(row, at.get(row.id)) for row in accounts(scope=scope)]
+    return sorted(found, key=lambda one: (one.closed_on is not None, one.address.city, one.address.place, one.number))
+
+
+def _premises(row: Account, at: Address | None) -> Premises:
+    address = at if at else row.address
+    return Premises(account_id=row.id, number=row.number, name=row.name, address=address, closed_on=row.closed_on)
+
+
+def _account(row: CustomerAccount) -> Account:
+    return Account(
+        id=row.id,
+        number=row.number,
+        kind=CustomerKind(row.kind),
+        name=row.name,
+        nip=row.nip,
+        email=row.email,
+        phone=row.phone,
+        address=_address(row),
+        correspondence=Address(
+            street=row.correspondence_street,
+            house=row.correspondence_house,
+            flat=row.correspondence_flat,
+            postal_code=row.correspondence_postal_code,
+            city=row.correspondence_city,
+        ),
+        payment_nrb=row.payment_nrb,
+        collect_id=row.collect_id,
+        tariff_group=row.tariff_group,
+        billing_months=row.billing_months,
+        opened_on=row.opened_on,
+        closed_on=row.closed_on,
+    )
+
+
+def _point(row: ServicePoint) -> Point:
+    address = _address(row)
+    return Point(
+        id=row.id,
+        number=row.number,
+        account_id=row.account_id,
+        account_number=row.account.number,
+        address=address if address else _address(row.account),
+        zone=row.zone,
+        opened_on=row.account.opened_on,
+        closed_on=row.account.closed_on,
+    )
+
+
+def _address(row: CustomerAccount | ServicePoint) -> Address:
+    return Address(street=row.street, house=row.house, flat=row.flat, postal_code=row.postal_code, city=row.city)
