@@ -16,7 +16,7 @@ class StatementReader(Protocol):
         """Return every statement of the file, conservation (I5) proved for each.
 
         :raises ebok.kernel.refusals.UnableToTake: with `conservation`, `currency`, `bad_encoding`,
-            `not_xml`, `doctype`, `schema_invalid`, `bad_date`, `bad_number`, `bad_iban` or
-            `unknown_own_account` (the account is no Polish account at all).
+            `not_xml`, `doctype`, `schema_invalid`, `missing_value`, `bad_date`, `bad_number`,
+            `unsupported_kind` or `unknown_own_account` (the account is no Polish account at all).
         """
         ...

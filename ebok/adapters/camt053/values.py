@@ -1,0 +1,67 @@
+"""Text, money and days of camt.053 elements, once the schema has been checked."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from ebok.kernel.money import GROSZ
+from ebok.kernel.refusals import RefusalCode, UnableToTake
+
+_CURRENCY: Final = "PLN"
+
+
+def text_of(node: Any, path: str) -> str:
+    """The text at a path, stripped; empty when there is none."""
+    return (node.findtext(path) or "").strip()
+
+
+def first(node: Any, *paths: str) -> str:
+    """The first text that is not empty."""
+    return next((t for path in paths if (t := text_of(node, path))), "")
+
+
+def amount_of(element: Any) -> Decimal:
+    """An amount in złoty.
+
+    :raises UnableToTake: `currency`, or `bad_number` for parts of a grosz.
+    """
+    if element.get("Ccy") != _CURRENCY:
+        raise UnableToTake(
+            RefusalCode.CURRENCY,
+            f"Wyciąg zawiera kwoty w walucie {element.get('Ccy')}. Przyjmujemy tylko wyciągi w złotych.",
+            line=element.sourceline,
+        )
+    value = Decimal(element.text.strip())
+    if value != value.quantize(GROSZ):
+        raise UnableToTake(
+            RefusalCode.BAD_NUMBER,
+            f"Kwota {value} ma więcej niż dwa miejsca po przecinku. Pobierz wyciąg z banku jeszcze raz.",
+            line=element.sourceline,
+        )
+    return value.quantize(GROSZ)
+
+
+def sign_of(node: Any) -> int:
+    """1 for a credit, -1 for a debit, 0 when the element does not say."""
+    return {"CRDT": 1, "DBIT": -1}.get(text_of(node, "CdtDbtInd"), 0)
+
+
+def money_of(node: Any, amount: Any) -> Decimal:
+    """An amount with the sign of the element it stands in."""
+    return sign_of(node) * amount_of(amount)
+
+
+def only_day(node: Any) -> date:
+    """The day of a `Dt` or `DtTm` choice, as the bank printed it.
+
+    :raises UnableToTake: `bad_date`.
+    """
+    text = first(node, "Dt", "DtTm")
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError as error:
+        raise UnableToTake(
+            RefusalCode.BAD_DATE,
+            f"Nie ma takiej daty: {text[:30]}. Pobierz wyciąg z banku jeszcze raz.",
+            line=node.sourceline,
+        ) from error
