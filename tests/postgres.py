@@ -31,6 +31,7 @@ DEFAULTS = {
     "EBOK_SECRET_KEY": "tests-only-" + "s" * 64,
     "EBOK_HMAC_KEY": "tests-only-" + "h" * 64,
     "EBOK_PUBLIC_URL": "http://localhost:8000",
+    "EBOK_CONFIG": os.devnull,
     "DJANGO_SETTINGS_MODULE": "ebok.config.settings",
 }
 HELD: list[postgres.Lease] = []

@@ -1,30 +1,41 @@
 """Django's settings, from the environment and `ebok.toml`. Reading them starts nothing."""
 
+import logging
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from environs import Env
 
+from ebok.config import environment, headers, postgres
+from ebok.config.secrecy import checked
+from ebok.foundation.logs import logging_config
 from ebok.foundation.utility import UtilityProfile
+from ebok.jobs.demo.utility import OWN_NRBS
 from ebok.kernel.identifiers import clean
 
+environment.load()
 env = Env()
 PACKAGE = Path(__file__).resolve().parent.parent
-DATA = Path(env.str("EBOK_DATA", "var")).resolve()
+DATA = environment.data_folder()
 DEMO = env.bool("EBOK_DEMO", False)
 PUBLIC_URL = env.str("EBOK_PUBLIC_URL", "http://localhost:8000").rstrip("/")
+PUBLIC_HOST = urlsplit(PUBLIC_URL).hostname or ""
+LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
+PLAIN = DEMO and PUBLIC_URL.startswith("http://") and PUBLIC_HOST in ("localhost", "127.0.0.1", "::1")
+"""The demo on plain http of this machine: the only place with cookies that are not Secure and without HSTS."""
 EBOK_DATA = DATA
 EBOK_DEMO = DEMO
 EBOK_PUBLIC_URL = PUBLIC_URL
 EBOK_DOCUMENTS = Path(env.str("EBOK_DOCUMENTS", str(DATA / "documents"))).resolve()
-EBOK_HMAC_KEY = env.str("EBOK_HMAC_KEY", "")
+EBOK_HMAC_KEY = checked(name="EBOK_HMAC_KEY", value=env.str("EBOK_HMAC_KEY", ""), demo=DEMO)
 EBOK_EMAIL_URL = env.str("EBOK_EMAIL_URL", f"file://{DATA / 'mail'}" if DEMO else "")
 EBOK_DEFAULT_PAYMENT_DAYS = env.int("EBOK_DEFAULT_PAYMENT_DAYS", 14)
 EBOK_STALE_FEED_DAYS = env.int("EBOK_STALE_FEED_DAYS", 3)
 
-SECRET_KEY = env.str("EBOK_SECRET_KEY", "")
+SECRET_KEY = checked(name="EBOK_SECRET_KEY", value=env.str("EBOK_SECRET_KEY", ""), demo=DEMO)
 DEBUG = False
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = [PUBLIC_HOST, *LOOPBACK]
 
 EBOK_UTILITY = UtilityProfile(
     name=env.str("EBOK_UTILITY_NAME", "Otwockie Przedsiębiorstwo Wodociągów i Kanalizacji Sp. z o.o."),
@@ -40,10 +51,13 @@ EBOK_UTILITY = UtilityProfile(
     email=env.str("EBOK_UTILITY_EMAIL", "bok@opwik.example"),
     data_protection_email=env.str("EBOK_UTILITY_IOD_EMAIL", "opwik@opwik.com"),
     website=env.str("EBOK_UTILITY_WEBSITE", "https://opwik.example"),
-    ibans=tuple(clean(i).upper().removeprefix("PL") for i in env.list("EBOK_UTILITY_IBANS", [])),
+    ibans=tuple(
+        clean(i).upper().removeprefix("PL") for i in env.list("EBOK_UTILITY_IBANS", list(OWN_NRBS) if DEMO else [])
+    ),
 )
 
 INSTALLED_APPS = [
+    "ebok.foundation",
     "ebok.audit",
     "ebok.documents",
     "ebok.customers",
@@ -56,29 +70,36 @@ INSTALLED_APPS = [
     "ebok.web",
     "ebok.portal",
     "ebok.jobs",
+    "ebok.config",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "django_cotton.apps.SimpleAppConfig",
     "django_htmx",
     "allauth",
     "allauth.account",
+    "django_structlog",
     "procrastinate.contrib.django",
 ]
 
 MIDDLEWARE = [
+    "ebok.web.middleware.RequestLogMiddleware",
+    "ebok.web.middleware.HeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "ebok.web.middleware.SessionLimitsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "csp.middleware.CSPMiddleware",
 ]
 
 ROOT_URLCONF = "ebok.config.urls"
@@ -92,6 +113,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "ebok.web.context.shell",
             ],
             "loaders": [
                 (
@@ -103,13 +125,18 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["django_cotton.templatetags.cotton"],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "django.templatetags.static",
+                "ebok.web.templatetags.ebok",
+            ],
         },
     }
 ]
 
-DATABASE_URL = env.str("DATABASE_URL", "postgresql://postgres@localhost/postgres")
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", DATABASE_URL, conn_max_age=60)}
+DATABASE_URL = env.str("DATABASE_URL", "") or postgres.url_of(postgres.folder_of(DATA))
+DATABASES = {"default": env.dj_db_url("DATABASE_URL", DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
@@ -129,7 +156,41 @@ USE_TZ = True
 USE_I18N = True
 USE_THOUSAND_SEPARATOR = True
 
+# Form fields are drawn by our own templates; a component sees only what it is given.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+COTTON_ISOLATE_BY_DEFAULT = True
+CSRF_FAILURE_VIEW = "ebok.web.errors.csrf_failure"
+
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+_PREFIX = "" if PLAIN else "__Host-"
+SESSION_COOKIE_NAME = f"{_PREFIX}ebok-session"
+CSRF_COOKIE_NAME = f"{_PREFIX}ebok-csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not PLAIN
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_IDLE_SECONDS = 30 * 60
+SECURE_HSTS_SECONDS = 0 if PLAIN else 2 * 365 * 24 * 60 * 60
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SSL_REDIRECT = not PLAIN
+SECURE_REDIRECT_EXEMPT = [r"^zdrowie/$"]
+SECURE_PROXY_SSL_HEADER = None if PLAIN else ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": headers.CONTENT_SECURITY_POLICY}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+EBOK_LOG_LEVEL = env.str("EBOK_LOG_LEVEL", "INFO").upper()
+LOGGING_CONFIG = "ebok.foundation.logs.configure"
+LOGGING = logging_config(level=EBOK_LOG_LEVEL)
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ebok.config.settings")

@@ -1,0 +1,92 @@
+"""What every answer goes through: the request log, the security headers, the limits of a session."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, Final
+
+import structlog
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY, logout
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
+from django_structlog.middlewares import RequestMiddleware
+
+from ebok.foundation import clock
+
+REFUSED_METHODS: Final = frozenset({"TRACE", "TRACK", "CONNECT"})
+ALLOWED_METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
+HEADERS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()",
+}
+STARTED: Final = "started_at"
+SEEN: Final = "seen_at"
+SEEN_EVERY: Final = timedelta(minutes=1)
+"""How old the mark of the last visit may be before it is written again."""
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+def loaded_session(request: HttpRequest) -> dict[str, Any]:
+    """Return what of the session is already in memory. Asks no database."""
+    return vars(getattr(request, "session", object)).get("_session_cache") or {}
+
+
+class RequestLogMiddleware(RequestMiddleware):
+    """Gives every request a number and logs it, without the query string and without asking the database."""
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        """Write the method and the path."""
+        return f"{request.method} {request.path}"
+
+    @staticmethod
+    def bind_user_id(request: HttpRequest) -> None:
+        """Name the user by number, when the request had to find out who it is."""
+        user_id = loaded_session(request).get(SESSION_KEY)
+        if user_id is not None:
+            structlog.contextvars.bind_contextvars(user_id=user_id)
+
+
+class HeadersMiddleware:
+    """Adds the security headers to every answer: pages, errors, static files and documents."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer with the headers; what signed-in people see is stored nowhere."""
+        refused = request.method in REFUSED_METHODS
+        response = HttpResponseNotAllowed(ALLOWED_METHODS) if refused else self.get_response(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if SESSION_KEY in loaded_session(request):
+            response.headers["Cache-Control"] = "no-store"
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class SessionLimitsMiddleware:
+    """Ends a signed-in session 30 minutes after the last visit and 12 hours after its start (ASVS 7.3.1, 7.3.2)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Sign out who stayed too long, then answer."""
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and SESSION_KEY in request.session:
+            _limit(request, now=clock.now().timestamp())
+        return self.get_response(request)
+
+
+def _limit(request: HttpRequest, *, now: float) -> None:
+    started = request.session.setdefault(STARTED, now)
+    seen = request.session.get(SEEN, now)
+    if now - started > settings.SESSION_COOKIE_AGE or now - seen > settings.SESSION_IDLE_SECONDS:
+        logout(request)
+    elif now - seen >= SEEN_EVERY.total_seconds() or SEEN not in request.session:
+        request.session[SEEN] = now
