@@ -1,0 +1,38 @@
+"""KSeF receipts: both versions, and what is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from ebok.adapters.upo import UpoReceiptReader
+from ebok.kernel.refusals import RefusalCode, UnableToTake
+
+DATA = Path(__file__).parent.parent / "data" / "upo"
+SESSION = (DATA / "upo-sesja-kontekst-id-nip.xml").read_bytes()
+
+
+@pytest.mark.parametrize("version", [b"v4-2", b"v4-3"])
+def test_a_receipt_gives_each_invoice_its_number(version: bytes) -> None:
+    first, second = UpoReceiptReader().read(SESSION.replace(b"v4-3", version))
+    assert first.ksef_number == "5265877635-20250916-010040741B3E-46"
+    assert (second.invoice_number, len(second.xml_sha256)) == ("FA/XVQUD-9997622510/04/2027", 32)
+
+
+def test_the_test_environment_of_ksef_may_call_the_office_by_another_name() -> None:
+    assert len(UpoReceiptReader().read(SESSION.replace("Ministerstwo Finansów".encode(), b"Inny urzad"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        (b"010040741B3E-46", b"010040741B3F-46", RefusalCode.BAD_NUMBER),
+        (b"jli86Kp2", b"!!!!!!!!", RefusalCode.SCHEMA_INVALID),
+        (b"v4-3", b"v9-9", RefusalCode.SCHEMA_INVALID),
+        (b"2025-09-16</DataWy", b"2025-19-16</DataWy", RefusalCode.BAD_DATE),
+        (b"</Potwierdzenie>", b"", RefusalCode.NOT_XML),
+    ],
+)
+def test_a_receipt_that_cannot_be_true_is_refused(old: bytes, new: bytes, code: RefusalCode) -> None:
+    with pytest.raises(UnableToTake) as refused:
+        UpoReceiptReader().read(SESSION.replace(old, new))
+    assert refused.value.refusal.code is code
