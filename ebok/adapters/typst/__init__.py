@@ -1,0 +1,5 @@
+"""Documents made by Typst: accessible (PDF/UA-1), archivable (PDF/A-3a), the same bytes for the same input."""
+
+from ebok.adapters.typst.renderer import TypstInvoiceRenderer
+
+__all__ = ["TypstInvoiceRenderer"]
