@@ -1,12 +1,21 @@
 """Jobs by name: a room declares one and enqueues it inside its transaction; `jobs.tasks` handles it."""
 
+import asyncio
 import dataclasses
 from collections.abc import Callable
-from typing import Any, ClassVar, Generic, TypeVar
+from datetime import datetime
+from typing import Any, ClassVar, Final, Generic, TypeVar, cast
 
 from django.db import transaction
+from django.db.models import Max
 from procrastinate import exceptions
-from procrastinate.contrib.django import app
+from procrastinate.contrib.django import DjangoApp, app
+from procrastinate.contrib.django.models import ProcrastinateWorker
+
+CONCURRENCY: Final = 2
+GRACEFUL_SECONDS: Final = 10
+HEARTBEAT_SECONDS: Final = 10
+STALLED_SECONDS: Final = 30
 
 P = TypeVar("P")
 
@@ -54,3 +63,46 @@ def handles(job: Job[P], **options: Any) -> Callable[[Callable[[P], None]], Call
         return function
 
     return bind
+
+
+def last_heartbeat() -> datetime | None:
+    """When any worker last said that it lives, None when there is none."""
+    return cast("datetime | None", ProcrastinateWorker.objects.aggregate(last=Max("last_heartbeat"))["last"])
+
+
+def task_names() -> frozenset[str]:
+    """Every name that a task of this product is bound to."""
+    return frozenset(app.tasks)
+
+
+async def retry_stalled() -> int:
+    """Queue again the jobs whose worker died. Returns how many."""
+    stalled = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS))
+    for job in stalled:
+        await app.job_manager.retry_job(job)
+    return len(stalled)
+
+
+def run_worker() -> None:
+    """Handle jobs until TERM or INT; running ones get `GRACEFUL_SECONDS` to end."""
+    asyncio.run(_work(_worker_app()))
+
+
+def _worker_app() -> DjangoApp:
+    # An app of its own: the worker's connection is asynchronous, while what a task enqueues
+    # must go through Django's connection to join the task's transaction.
+    worker_app = DjangoApp(connector=app.connector.get_worker_connector())
+    worker_app.tasks = app.tasks
+    worker_app.periodic_registry = app.periodic_registry
+    return worker_app
+
+
+async def _work(worker_app: DjangoApp) -> None:
+    async with worker_app.open_async():
+        await worker_app.run_worker_async(
+            concurrency=CONCURRENCY,
+            shutdown_graceful_timeout=GRACEFUL_SECONDS,
+            update_heartbeat_interval=HEARTBEAT_SECONDS,
+            stalled_worker_timeout=STALLED_SECONDS,
+            delete_jobs="successful",
+        )

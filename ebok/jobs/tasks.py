@@ -3,7 +3,7 @@
 from procrastinate.contrib.django import app
 
 from ebok.audit.operations import seal_rows
-from ebok.foundation import clock
+from ebok.foundation import background, clock
 
 
 @app.periodic(cron="* * * * * */10")
@@ -11,3 +11,10 @@ from ebok.foundation import clock
 def seal_audit(timestamp: int) -> None:
     """Chain the audit rows committed since the last run. `timestamp` is when the run was due."""
     seal_rows(now=clock.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="jobs.retry_stalled", queueing_lock="jobs.retry_stalled", pass_context=False)
+async def retry_stalled_jobs(timestamp: int) -> None:
+    """Queue again the jobs of workers that died. `timestamp` is when the run was due."""
+    await background.retry_stalled()
