@@ -33,6 +33,12 @@ def zloty(amount: Decimal) -> str:
     return decimal_number(money(amount), places=2) + NBSP + "zł"
 
 
+def unit_price(rate: Decimal) -> str:
+    """Write a price of one unit with at least two decimals and as many as it has: `5,27 zł`, `5,2712 zł`."""
+    exponent = int(rate.normalize().as_tuple().exponent)
+    return decimal_number(rate, places=max(2, -exponent)) + NBSP + "zł"
+
+
 def cubic_metres(volume: Decimal) -> str:
     """Write a volume as `12,5 m³`."""
     return decimal_number(volume) + NBSP + "m³"

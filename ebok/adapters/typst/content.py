@@ -10,7 +10,7 @@ import segno
 
 from ebok.adapters.typst.lines import change_groups, plain_lines
 from ebok.billing.domain.invoices import InvoiceKind, IssuedInvoice, Party, PrintedSettlement
-from ebok.billing.domain.visualization import InvoiceDocument, OfficeFacts, shows_before_and_after
+from ebok.billing.domain.visualization import InvoiceDocument, OfficeFacts, price_kind, shows_before_and_after
 from ebok.billing.domain.wording import KIND, PAYMENT_FORM, THIRD_PARTY_ROLE, change_words
 from ebok.foundation.formats import long_date, nrb_groups, period_words, short_date, zloty
 
@@ -110,9 +110,10 @@ def _facts(document: InvoiceDocument) -> tuple[list[Fact], list[Fact]]:
 
 def _lines(invoice: IssuedInvoice) -> dict[str, Any]:
     paired = shows_before_and_after(invoice)
-    gross = bool(invoice.lines) and all(line.net_total is None for line in invoice.lines)
+    kind = price_kind(invoice.lines)
     return {
-        "value_heading": "Wartość brutto" if gross else "Wartość netto",
+        "rate_heading": f"Cena {kind}".strip(),
+        "value_heading": f"Wartość {kind}".strip(),
         "lines_heading": "Pozycje korekty" if invoice.kind is InvoiceKind.KOR else "Za co płacisz",
         "lines": [] if paired else plain_lines(invoice.lines),
         "changes": change_groups(invoice.lines) if paired else [],

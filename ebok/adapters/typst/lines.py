@@ -7,7 +7,7 @@ from typing import Any
 from ebok.billing.domain.invoices import InvoiceLine
 from ebok.billing.domain.visualization import CorrectedLine, corrected_lines
 from ebok.billing.domain.wording import unit_words, vat_rate_words
-from ebok.foundation.formats import decimal_number, zloty
+from ebok.foundation.formats import decimal_number, unit_price, zloty
 
 
 def plain_lines(lines: Sequence[InvoiceLine]) -> list[list[str]]:
@@ -21,11 +21,11 @@ def change_groups(lines: Sequence[InvoiceLine]) -> list[dict[str, Any]]:
 
 
 def figures(line: InvoiceLine) -> list[str]:
-    """Quantity, unit, net unit rate, value (net, or gross when only that is printed), VAT rate."""
+    """Quantity, unit, unit price, value (net, or gross when only that is printed), VAT rate."""
     return [
         decimal_number(line.quantity) if line.quantity is not None else "",
         unit_words(line.unit),
-        rate(line.unit_rate),
+        unit_price(line.unit_rate) if line.unit_rate is not None else "",
         zloty(value) if (value := value_of(line)) is not None else "",
         vat_rate_words(line.vat_rate),
     ]
@@ -34,14 +34,6 @@ def figures(line: InvoiceLine) -> list[str]:
 def value_of(line: InvoiceLine) -> Decimal | None:
     """The line's net value, or gross when it prints no net one."""
     return line.net_total if line.net_total is not None else line.gross_total
-
-
-def rate(unit_rate: Decimal | None) -> str:
-    """A price with at least two decimals and as many as printed."""
-    if unit_rate is None:
-        return ""
-    exponent = unit_rate.normalize().as_tuple().exponent
-    return decimal_number(unit_rate, places=max(2, -int(exponent))) + "\u00a0zł"
 
 
 def _group(pair: CorrectedLine) -> dict[str, Any]:

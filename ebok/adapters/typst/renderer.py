@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 import typst
 
@@ -13,10 +13,13 @@ from ebok.adapters.typst.content import content
 from ebok.adapters.typst.coverage import characters, drawable
 from ebok.billing.domain.visualization import InvoiceDocument
 
+if TYPE_CHECKING:
+    from typst import PDFStandard
+
 HERE: Final = Path(__file__).resolve().parent
 FONTS: Final = HERE / "fonts"
 TEMPLATE: Final = HERE / "template"
-STANDARDS: Final[list[Literal["a-3a", "ua-1"]]] = ["a-3a", "ua-1"]
+STANDARDS: "Final[list[PDFStandard]]" = ["a-3a", "ua-1"]
 _AS_IS: Final = frozenset({"svg", "url"})
 
 

@@ -71,6 +71,13 @@ def shows_before_and_after(invoice: IssuedInvoice) -> bool:
     return invoice.kind is InvoiceKind.KOR and any(line.before_correction for line in invoice.lines)
 
 
+def price_kind(lines: Sequence[InvoiceLine]) -> str:
+    """Say which prices the lines print: "netto" (`P_9A`, `P_11`), "brutto" (`P_9B`, `P_11A`), or nothing when mixed."""
+    if all(line.net_total is not None for line in lines):
+        return "netto"
+    return "brutto" if all(line.net_total is None for line in lines) else ""
+
+
 def corrected_lines(lines: Sequence[InvoiceLine]) -> tuple[CorrectedLine, ...]:
     """Join the "before" and "after" halves of a correction's lines, in the order printed.
 
