@@ -1,0 +1,163 @@
+"""A customer's reading: recorded once, however often it arrives."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+
+from django.db import transaction
+
+from ebok.audit.domain import Actor, AuditFact
+from ebok.audit.operations import record
+from ebok.customers.domain import CustomerScope
+from ebok.foundation.bulk import reserve_ids
+from ebok.metering.domain.plausibility import Assessment
+from ebok.metering.domain.readings import (
+    InstalledMeter,
+    ReadingReceipt,
+    ReadingSource,
+    ReadingStatus,
+    ReadingSubmission,
+)
+from ebok.metering.models import MeterReading, ReadingHold
+from ebok.metering.operations.writing import accept, actor_words, lock_readings
+from ebok.metering.queries import assessment, meters, status_of
+
+READINGS_A_DAY: Final = 10
+"""How many readings of one meter a customer may send in a day."""
+
+
+class WhyNot(StrEnum):
+    """Why a customer's reading was not recorded."""
+
+    NO_SUCH_METER = "no_such_meter"
+    FUTURE_DATE = "future_date"
+    BEFORE_INSTALLATION = "before_installation"
+    TOO_MANY_TODAY = "too_many_today"
+    OTHER_CONTENT = "other_content"
+    NEEDS_REASON = "needs_reason"
+
+
+class UnableToSubmitReading(Exception):
+    """A reading was not recorded; `reason` says why, `assessment` what stands out when a reason is asked for."""
+
+    def __init__(self, reason: WhyNot, *, assessment: Assessment | None = None) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+        self.assessment = assessment
+
+
+@transaction.atomic
+def submit_reading(
+    *,
+    scope: CustomerScope,
+    installation_id: int,
+    submission: ReadingSubmission,
+    today: date,
+    now: datetime,
+    acting: Actor,
+) -> ReadingReceipt:
+    """Record a customer's reading once per client id: accepted, or held when it stands out and a reason was given.
+
+    The same submission again gives the same receipt. Another value for the same meter and day replaces
+    the earlier one; the same value gives the earlier one's receipt.
+
+    :raises UnableToSubmitReading: with the reason; `OTHER_CONTENT` when the client id was used for something else.
+    """
+    lock_readings()
+    meter = next((m for m in meters(scope=scope, today=today) if m.installation_id == installation_id), None)
+    if meter is None:
+        raise UnableToSubmitReading(WhyNot.NO_SUCH_METER)
+    earlier = _recorded(submission, meter)
+    if earlier is not None:
+        return _receipt(earlier, meter, repeated=True)
+    _check_dates_and_limit(meter, submission, today=today, now=now)
+    found = assessment(meter=meter, value_m3=submission.value_m3, read_on=submission.read_on)
+    if found.needs_reason and submission.declared_reason is None:
+        raise UnableToSubmitReading(WhyNot.NEEDS_REASON, assessment=found)
+    reading = _write(meter, submission, found, acting=acting, now=now)
+    record(facts=[_fact(reading, meter, found)], acting=acting, now=now)
+    return _receipt(reading, meter, repeated=False)
+
+
+def _recorded(submission: ReadingSubmission, meter: InstalledMeter) -> MeterReading | None:
+    """Return this submission when it came before, or an equal reading of that day that was not rejected."""
+    rows = MeterReading.objects.select_related("acceptance", "rejection")
+    by_id = rows.filter(client_uuid=submission.client_id).first()
+    if by_id is not None:
+        if not _same_content(by_id, submission, meter):
+            raise UnableToSubmitReading(WhyNot.OTHER_CONTENT)
+        return by_id
+    same_day = rows.current().filter(
+        meter_id=meter.meter_id, read_on=submission.read_on, source=ReadingSource.CUSTOMER, value_m3=submission.value_m3
+    )
+    return next((row for row in same_day if status_of(row) is not ReadingStatus.REJECTED), None)
+
+
+def _same_content(row: MeterReading, submission: ReadingSubmission, meter: InstalledMeter) -> bool:
+    return (row.meter_id, row.read_on, row.value_m3, row.declared_reason, row.note) == (
+        meter.meter_id,
+        submission.read_on,
+        submission.value_m3,
+        submission.declared_reason or "",
+        submission.note,
+    )
+
+
+def _check_dates_and_limit(meter: InstalledMeter, submission: ReadingSubmission, *, today: date, now: datetime) -> None:
+    if submission.read_on > today:
+        raise UnableToSubmitReading(WhyNot.FUTURE_DATE)
+    if not meter.covers(submission.read_on):
+        raise UnableToSubmitReading(WhyNot.BEFORE_INSTALLATION)
+    sent = MeterReading.objects.filter(
+        meter_id=meter.meter_id, source=ReadingSource.CUSTOMER, client_uuid__isnull=False, submitted_at__date=today
+    )
+    if sent.count() >= READINGS_A_DAY:
+        raise UnableToSubmitReading(WhyNot.TOO_MANY_TODAY)
+
+
+def _write(
+    meter: InstalledMeter, submission: ReadingSubmission, found: Assessment, *, acting: Actor, now: datetime
+) -> MeterReading:
+    reading_id = reserve_ids(MeterReading, 1)[0]
+    standing = MeterReading.objects.current().filter(
+        meter_id=meter.meter_id, read_on=submission.read_on, source=ReadingSource.CUSTOMER
+    )
+    standing.update(superseded_by_id=reading_id)
+    reading = MeterReading.objects.create(
+        id=reading_id,
+        meter_id=meter.meter_id,
+        read_on=submission.read_on,
+        value_m3=submission.value_m3,
+        source=ReadingSource.CUSTOMER.value,
+        submitted_at=now,
+        client_uuid=submission.client_id,
+        submitted_by=actor_words(acting),
+        declared_reason=submission.declared_reason or "",
+        note=submission.note,
+    )
+    if found.needs_reason:
+        ReadingHold.objects.create(reading=reading, finding=found.finding.value, held_at=now)
+    else:
+        accept(reading=reading, acting=acting, now=now)
+    return reading
+
+
+def _fact(reading: MeterReading, meter: InstalledMeter, found: Assessment) -> AuditFact:
+    return AuditFact(
+        action="metering.reading_submitted",
+        subject=f"reading:{reading.id}",
+        account_id=meter.account_id,
+        details={"meter": meter.meter_id, "finding": found.finding.value},
+    )
+
+
+def _receipt(row: MeterReading, meter: InstalledMeter, *, repeated: bool) -> ReadingReceipt:
+    return ReadingReceipt(
+        reading_id=row.id,
+        serial_number=meter.serial_number,
+        read_on=row.read_on,
+        value_m3=row.value_m3,
+        status=status_of(row),
+        submitted_at=row.submitted_at,
+        repeated=repeated,
+    )
