@@ -50,7 +50,9 @@ class GrantQuerySet(models.QuerySet["Grant"]):
 
     def in_force(self, on: date) -> Self:
         """Grants that open their account on this day."""
-        return self.filter(starts_on__lte=on, revoked_at__isnull=True).filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on))
+        return self.filter(starts_on__lte=on, revoked_at__isnull=True).filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gt=on)
+        )
 
 
 class Grant(models.Model):
@@ -72,9 +74,31 @@ class Grant(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(role__in=[r.value for r in GrantRole]), name="grant_role"),
-            models.CheckConstraint(condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")), name="grant_ends_after_start"),
-            models.UniqueConstraint(fields=["user", "account"], condition=Q(revoked_at__isnull=True), name="grant_once_in_force"),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")), name="grant_ends_after_start"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "account"], condition=Q(revoked_at__isnull=True), name="grant_once_in_force"
+            ),
         ]
         indexes = [models.Index(fields=["account"], name="grant_account")]
 
 
+class PasswordReset(models.Model):
+    """One asking for a new password. `user` is empty when nobody has the address: the asker cannot tell.
+
+    Only the HMAC of the code is kept, bound to the session that asked.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
+    code_hmac = models.BinaryField(max_length=32)
+    tries = models.PositiveSmallIntegerField(default=0)
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"], name="password_reset_expires_at")]
+
+    def __str__(self) -> str:
+        return f"{self.id}, until {self.expires_at:%Y-%m-%d %H:%M}"

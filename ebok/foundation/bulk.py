@@ -1,6 +1,6 @@
 """Bulk writes by PostgreSQL COPY. The one module besides migrations with SQL of its own."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, LiteralString
 
 from django.db import connection, models

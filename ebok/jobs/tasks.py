@@ -2,8 +2,11 @@
 
 from procrastinate.contrib.django import app
 
+from ebok.access.operations import forget_past_resets
 from ebok.audit.operations import seal_rows
-from ebok.foundation import background, clock
+from ebok.foundation import background, clock, limits
+from ebok.notifications.domain import DeliverMessages
+from ebok.notifications.operations import DELIVER, deliver_due
 
 
 @app.periodic(cron="* * * * * */10")
@@ -18,3 +21,24 @@ def seal_audit(timestamp: int) -> None:
 async def retry_stalled_jobs(timestamp: int) -> None:
     """Queue again the jobs of workers that died. `timestamp` is when the run was due."""
     await background.retry_stalled()
+
+
+@background.handles(DELIVER)
+def deliver_messages(run: DeliverMessages) -> None:
+    """Try every message that is due."""
+    deliver_due(clock=clock.now)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="notifications.retry", queueing_lock="notifications.retry", pass_context=False)
+def retry_messages(timestamp: int) -> None:
+    """Try again the messages whose time has come. `timestamp` is when the run was due."""
+    deliver_due(clock=clock.now)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="jobs.forget", queueing_lock="jobs.forget", pass_context=False)
+def forget_what_has_run_out(timestamp: int) -> None:
+    """Delete counters and reset codes that no longer mean anything. `timestamp` is when the run was due."""
+    limits.forget_past(now=clock.now())
+    forget_past_resets(now=clock.now())

@@ -1,0 +1,38 @@
+"""Making logins, giving and taking grants, changing and resetting passwords."""
+
+from ebok.access.operations.grants import GrantRefusal, UnableToGrant, grant, revoke
+from ebok.access.operations.logins import (
+    LoginRefusal,
+    UnableToCreateUser,
+    UnableToSetPassword,
+    change_password,
+    create_user,
+    password_faults,
+)
+from ebok.access.operations.resets import (
+    ResetRefusal,
+    ResetTicket,
+    UnableToReset,
+    ask_for_reset,
+    forget_past_resets,
+    reset_password,
+)
+
+__all__ = [
+    "GrantRefusal",
+    "LoginRefusal",
+    "ResetRefusal",
+    "ResetTicket",
+    "UnableToCreateUser",
+    "UnableToGrant",
+    "UnableToReset",
+    "UnableToSetPassword",
+    "ask_for_reset",
+    "change_password",
+    "create_user",
+    "forget_past_resets",
+    "grant",
+    "password_faults",
+    "reset_password",
+    "revoke",
+]

@@ -1,0 +1,127 @@
+"""Logins and their passwords."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+
+from ebok.access.domain import Login
+from ebok.access.models import User
+from ebok.access.queries import as_login
+from ebok.audit.domain import Actor, AuditFact
+from ebok.audit.operations import record
+from ebok.notifications.domain import MessageKind
+from ebok.notifications.operations import queue_message
+
+_USERNAME: Final = re.compile(r"[a-z0-9][a-z0-9@.+_-]{1,149}")
+
+
+class LoginRefusal(StrEnum):
+    """Why a login cannot be made."""
+
+    BAD_USERNAME = "bad_username"
+    BAD_EMAIL = "bad_email"
+    WEAK_PASSWORD = "weak_password"  # noqa: S105
+    TAKEN = "taken"
+    DEMO_OUTSIDE_DEMO = "demo_outside_demo"
+
+
+class UnableToCreateUser(ValueError):
+    """The login was not made; `reason` says why, `sentences` what is wrong with the password."""
+
+    def __init__(self, reason: LoginRefusal, sentences: Sequence[str] = ()) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+        self.sentences = tuple(sentences)
+
+
+class UnableToSetPassword(ValueError):
+    """The password was not changed; `sentences` say in Polish what to mend, empty when the present one is wrong."""
+
+    def __init__(self, sentences: Sequence[str] = ()) -> None:
+        super().__init__("weak password" if sentences else "wrong password")
+        self.sentences = tuple(sentences)
+
+
+def password_faults(*, password: str, user: User | None) -> tuple[str, ...]:
+    """What is wrong with a new password, in Polish; nothing when it will do. `user` None checks the general rules."""
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        return tuple(error.messages)
+    return ()
+
+
+@transaction.atomic
+def create_user(
+    *,
+    username: str,
+    password: str,
+    acting: Actor,
+    now: datetime,
+    email: str = "",
+    full_name: str = "",
+    is_demo: bool = False,
+) -> Login:
+    """Make a login. It reaches nothing until it is granted an account.
+
+    :raises UnableToCreateUser: when the name or address is taken or misshapen, or the password is weak.
+    """
+    user = User(username=username.strip().lower(), email=email.strip().lower(), full_name=full_name.strip())
+    user.created_at, user.is_demo = now, is_demo
+    _check(user, password)
+    user.set_password(password)
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+    except IntegrityError as error:
+        raise UnableToCreateUser(LoginRefusal.TAKEN) from error
+    record(facts=[AuditFact(action="user.create", subject=f"user:{user.id}")], acting=acting, now=now)
+    return as_login(user)
+
+
+def _check(user: User, password: str) -> None:
+    if user.is_demo and not settings.EBOK_DEMO:
+        raise UnableToCreateUser(LoginRefusal.DEMO_OUTSIDE_DEMO)
+    if not _USERNAME.fullmatch(user.username):
+        raise UnableToCreateUser(LoginRefusal.BAD_USERNAME)
+    try:
+        if user.email:
+            validate_email(user.email)
+    except ValidationError as error:
+        raise UnableToCreateUser(LoginRefusal.BAD_EMAIL) from error
+    if faults := password_faults(password=password, user=user):
+        raise UnableToCreateUser(LoginRefusal.WEAK_PASSWORD, faults)
+
+
+@transaction.atomic
+def change_password(*, user_id: int, present: str, new: str, acting: Actor, now: datetime) -> str:
+    """Change a password its owner knows, and tell them by mail. Every other session of theirs ends.
+
+    Returns what Django compares a session with, so that the caller can keep the session at hand.
+
+    :raises UnableToSetPassword: without sentences when `present` is wrong, with them when `new` is weak.
+    """
+    user = User.objects.select_for_update().get(id=user_id)
+    if not user.check_password(present):
+        raise UnableToSetPassword
+    if faults := password_faults(password=new, user=user):
+        raise UnableToSetPassword(faults)
+    set_password(user=user, password=new, action="password.change", acting=acting, now=now)
+    return user.get_session_auth_hash()
+
+
+def set_password(*, user: User, password: str, action: str, acting: Actor, now: datetime) -> None:
+    """Store the password, audit it, and tell its owner, in the caller's transaction."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    record(facts=[AuditFact(action=action, subject=f"user:{user.id}")], acting=acting, now=now)
+    if user.email:
+        queue_message(kind=MessageKind.PASSWORD_CHANGED, recipient=user.email, context={}, now=now)

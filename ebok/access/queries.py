@@ -1,0 +1,36 @@
+"""Which customer accounts a user reaches, and who a login is."""
+
+from datetime import date
+
+from ebok.access.domain import Login
+from ebok.access.models import Grant, User
+from ebok.customers.domain import CustomerScope
+
+
+def scope_for_user(*, user_id: int, today: date) -> CustomerScope:
+    """The accounts granted to the user and in force today. Asked on every request, so a revocation works at once."""
+    granted = Grant.objects.in_force(today).filter(user_id=user_id, user__is_active=True)
+    return CustomerScope.for_accounts(frozenset(granted.values_list("account_id", flat=True)), reason=f"user:{user_id}")
+
+
+def login_of(*, username: str) -> Login | None:
+    """The login of this name, in any case; None when there is none."""
+    user = User.objects.filter(username=username.strip().lower()).first()
+    return None if user is None else as_login(user)
+
+
+def logins() -> list[Login]:
+    """Every login, by name, for the operator's lists."""
+    return [as_login(user) for user in User.objects.order_by("username")]
+
+
+def as_login(user: User) -> Login:
+    """A login without its password."""
+    return Login(
+        user_id=user.id,
+        username=user.username,
+        email=user.email,
+        full_name=user.full_name,
+        is_active=user.is_active,
+        is_demo=user.is_demo,
+    )

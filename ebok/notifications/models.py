@@ -1,0 +1,60 @@
+"""The outbox, and what came of each try to deliver."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from ebok.notifications.domain import MessageKind, Outcome
+
+
+class OutgoingMessageQuerySet(models.QuerySet["OutgoingMessage"]):
+    """Messages of the outbox."""
+
+    def due(self, now: datetime) -> Self:
+        """Messages to try now, the longest waiting first."""
+        return self.filter(due_at__lte=now).order_by("due_at", "id")
+
+
+class OutgoingMessage(models.Model):
+    """A message as it was when queued. `due_at` is when it is tried next, empty when nothing more will be tried."""
+
+    key = models.UUIDField(unique=True)
+    kind = models.CharField(max_length=64, choices=[(k.value, k.value) for k in MessageKind])
+    language = models.CharField(max_length=8)
+    recipient = models.CharField(max_length=320)
+    context = models.JSONField()
+    documents = models.JSONField(default=list)
+    queued_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+
+    objects = OutgoingMessageQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due_at", "id"], condition=Q(due_at__isnull=False), name="outgoing_message_due")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+
+class DeliveryAttempt(models.Model):
+    """One try to deliver, and the server's words. Insert-only: a trigger refuses UPDATE and DELETE."""
+
+    message = models.ForeignKey(OutgoingMessage, on_delete=models.PROTECT, related_name="attempts")
+    number = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    outcome = models.CharField(max_length=16, choices=[(o.value, o.value) for o in Outcome])
+    words = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(outcome__in=[o.value for o in Outcome]), name="delivery_outcome"),
+            models.UniqueConstraint(fields=["message", "number"], name="delivery_attempt_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message_id}/{self.number}: {self.outcome}"

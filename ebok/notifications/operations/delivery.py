@@ -1,0 +1,90 @@
+"""Delivering the outbox: at least once, each try on record, no transaction open while the server talks."""
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+
+from ebok.foundation.ports import adapter
+from ebok.notifications.domain import (
+    SERVER_WORDS_MAX_LENGTH,
+    MessageKind,
+    Outcome,
+    UnfitMessage,
+    next_try,
+    scrubbed,
+)
+from ebok.notifications.models import DeliveryAttempt, OutgoingMessage
+from ebok.notifications.ports import DeliveryFailed, FailureKind, MessageTransport
+from ebok.notifications.queries import render
+
+LEASE: Final = timedelta(minutes=10)
+"""How long a claimed message is left alone; a worker killed with it has it tried again after this."""
+MESSAGES_A_CLAIM: Final = 20
+
+
+def deliver_due(*, clock: Callable[[], datetime]) -> int:
+    """Try every message that is due, over one connection. Returns how many were tried.
+
+    Several runs at once share the work: each claims messages no other has.
+    """
+    transport = adapter(MessageTransport)
+    tried = 0
+    try:
+        while claimed := _claim(clock()):
+            for message in claimed:
+                _deliver(message, transport, clock)
+            tried += len(claimed)
+    finally:
+        transport.close()
+    return tried
+
+
+@transaction.atomic
+def _claim(now: datetime) -> list[OutgoingMessage]:
+    due = list(OutgoingMessage.objects.due(now).select_for_update(skip_locked=True)[:MESSAGES_A_CLAIM])
+    OutgoingMessage.objects.filter(id__in=[message.id for message in due]).update(due_at=now + LEASE)
+    return due
+
+
+def _deliver(message: OutgoingMessage, transport: MessageTransport, clock: Callable[[], datetime]) -> None:
+    if message.expires_at is not None and message.expires_at <= clock():
+        _conclude(message, Outcome.EXPIRED, "", clock())
+        return
+    outcome, words = _send(message, transport)
+    _conclude(message, outcome, words, clock())
+
+
+def _send(message: OutgoingMessage, transport: MessageTransport) -> tuple[Outcome, str]:
+    try:
+        rendered = render(
+            key=message.key,
+            kind=MessageKind(message.kind),
+            language=message.language,
+            recipient=message.recipient,
+            context=message.context,
+            queued_at=message.queued_at,
+        )
+        return Outcome.DELIVERED, transport.send(rendered)
+    except UnfitMessage as error:
+        return Outcome.PERMANENT, str(error)
+    except DeliveryFailed as error:
+        return Outcome.PERMANENT if error.kind is FailureKind.PERMANENT else Outcome.TEMPORARY, error.words
+
+
+@transaction.atomic
+def _conclude(message: OutgoingMessage, outcome: Outcome, words: str, now: datetime) -> None:
+    row = OutgoingMessage.objects.select_for_update().get(id=message.id)
+    number = row.attempts.count() + 1
+    again = next_try(failed=number, now=now, luck=random.random()) if not outcome.final else None  # noqa: S311
+    if not outcome.final and again is None:
+        outcome = Outcome.GIVEN_UP
+    DeliveryAttempt.objects.create(
+        message=row, number=number, at=now, outcome=outcome.value, words=words[:SERVER_WORDS_MAX_LENGTH]
+    )
+    row.due_at = again
+    if again is None:
+        row.context = scrubbed(kind=MessageKind(row.kind), context=row.context)
+    row.save(update_fields=["due_at", "context"])

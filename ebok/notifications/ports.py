@@ -1,0 +1,37 @@
+"""What notifications needs from outside: something that carries a message."""
+
+from enum import StrEnum
+from typing import Protocol
+
+from ebok.notifications.domain import RenderedMessage
+
+
+class FailureKind(StrEnum):
+    """The two kinds of failure. Whatever is not known to be permanent is temporary."""
+
+    TEMPORARY = "temporary"
+    PERMANENT = "permanent"
+
+
+class DeliveryFailed(Exception):
+    """The message was not taken. `words` are the server's own, or the system's."""
+
+    def __init__(self, kind: FailureKind, words: str) -> None:
+        super().__init__(words)
+        self.kind = kind
+        self.words = words
+
+
+class MessageTransport(Protocol):
+    """Carries messages, keeping its connection open from one to the next."""
+
+    def send(self, message: RenderedMessage) -> str:
+        """Hand the message over and return what the other side said.
+
+        :raises DeliveryFailed: when it was not taken.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of the connection. The next `send` opens one again."""
+        ...

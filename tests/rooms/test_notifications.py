@@ -1,0 +1,216 @@
+"""The outbox keeps every message until it is delivered, refused for good, or given up."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+from uuid import UUID
+
+import pytest
+from django.db import DatabaseError, transaction
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ebok.adapters.mail import FakeTransport
+from ebok.foundation import ports
+from ebok.notifications.domain import (
+    NEEDED,
+    RETRY_AFTER,
+    SUBJECT_MAX_LENGTH,
+    MessageKind,
+    Outcome,
+    RenderedMessage,
+    UnfitMessage,
+    next_try,
+)
+from ebok.notifications.models import DeliveryAttempt, OutgoingMessage
+from ebok.notifications.operations import deliver_due, queue_message
+from ebok.notifications.ports import DeliveryFailed, FailureKind, MessageTransport
+from ebok.notifications.queries import render, undelivered
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+KEY = UUID(int=1)
+SAMPLES = {
+    "code": "012345",
+    "meter_serial": "<12345678>",
+    "value": "125 m³",
+    "read_on": "22.11.2026",
+    "status": "Przyjęty & zapisany",
+}
+FORBIDDEN = ("niniejsz", "nieprawidłow", "prosimy", "przepraszamy", "ups", "w przypadku gdy", "{{", "{%", "none")
+
+
+@pytest.fixture
+def transport() -> Iterator[FakeTransport]:
+    fake = FakeTransport()
+    before, made = dict(ports._factories), dict(ports._made)
+    ports.provide(MessageTransport, lambda: fake)
+    yield fake
+    ports._factories.clear()
+    ports._factories.update(before)
+    ports._made.clear()
+    ports._made.update(made)
+
+
+def at(moment: datetime) -> Callable[[], datetime]:
+    return lambda: moment
+
+
+def queue_code(expires_at: datetime | None = None) -> None:
+    queue_message(
+        kind=MessageKind.PASSWORD_RESET_CODE,
+        recipient="anna@example.com",
+        context={"code": "123456"},
+        now=NOW,
+        expires_at=expires_at,
+    )
+
+
+class Words(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.text = ""
+        self.skip = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.skip = tag == "title"
+        self.text += " "
+
+    def handle_endtag(self, tag: str) -> None:
+        self.skip = False
+
+    def handle_data(self, data: str) -> None:
+        self.text += "" if self.skip else data
+
+
+def rendered(kind: MessageKind) -> RenderedMessage:
+    context = {name: SAMPLES[name] for name in NEEDED[kind]}
+    return render(key=KEY, kind=kind, language="pl", recipient="anna@example.com", context=context, queued_at=NOW)
+
+
+@pytest.mark.parametrize("kind", list(MessageKind))
+def test_every_kind_says_the_same_in_text_and_in_html(kind: MessageKind) -> None:
+    message = rendered(kind)
+    words = Words()
+    words.feed(message.html)
+    assert words.text.split() == message.text.split()
+
+
+@pytest.mark.parametrize("kind", list(MessageKind))
+def test_every_kind_speaks_plain_polish_under_a_short_subject(kind: MessageKind) -> None:
+    message = rendered(kind)
+    assert len(message.subject) <= SUBJECT_MAX_LENGTH
+    said = (message.subject + message.text).lower()
+    assert [word for word in FORBIDDEN if re.search(rf"(^|\W){re.escape(word)}", said)] == []
+    sentences = [len(s.split()) for s in re.split(r"[.!?]\s", message.text) if s.strip()]
+    assert sorted(sentences)[len(sentences) // 2] <= 15
+
+
+@given(st.text(min_size=1))
+def test_what_a_customer_typed_never_breaks_a_header(text: str) -> None:
+    values = {"meter_serial": text, "value": text, "read_on": "22.11.2026", "status": text}
+    try:
+        message = render(
+            key=KEY,
+            kind=MessageKind.READING_RECEIVED,
+            language="pl",
+            recipient="a@example.com",
+            context=values,
+            queued_at=NOW,
+        )
+    except UnfitMessage:
+        return
+    assert message.subject.isprintable()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "recipient", ["anna@example.com\r\nBcc: x@example.com", "anna", "a b@example.com", "", "a@b@c", "x@" + "y" * 400]
+)
+def test_an_address_that_is_none_is_refused(recipient: str) -> None:
+    with pytest.raises(UnfitMessage):
+        queue_message(kind=MessageKind.PASSWORD_CHANGED, recipient=recipient, context={}, now=NOW)
+
+
+@pytest.mark.django_db
+def test_a_context_must_be_what_the_kind_needs() -> None:
+    for context in ({}, {"code": "1", "more": "2"}, {"code": 123456}):
+        with pytest.raises(UnfitMessage):
+            queue_message(
+                kind=MessageKind.PASSWORD_RESET_CODE,
+                recipient="a@example.com",
+                context=context,  # type: ignore[arg-type]
+                now=NOW,
+            )
+
+
+@pytest.mark.django_db
+def test_a_delivered_message_is_sent_once_and_its_secret_forgotten(transport: FakeTransport) -> None:
+    queue_code()
+    assert deliver_due(clock=at(NOW)) == 1
+    assert deliver_due(clock=at(NOW + timedelta(days=3))) == 0
+    assert [m.recipient for m in transport.sent] == ["anna@example.com"]
+    assert "123 456" in transport.sent[0].text
+    row = OutgoingMessage.objects.get()
+    assert (row.context, row.due_at) == ({"code": ""}, None)
+    assert list(DeliveryAttempt.objects.values_list("outcome", flat=True)) == [Outcome.DELIVERED.value]
+    assert transport.closed == 2
+
+
+@pytest.mark.django_db
+def test_an_expired_message_is_not_sent(transport: FakeTransport) -> None:
+    queue_code(expires_at=NOW + timedelta(minutes=10))
+    deliver_due(clock=at(NOW + timedelta(minutes=10)))
+    assert transport.sent == []
+    assert DeliveryAttempt.objects.get().outcome == Outcome.EXPIRED.value
+    assert OutgoingMessage.objects.get().context == {"code": ""}
+
+
+@pytest.mark.django_db
+def test_a_server_that_comes_back_after_a_day_gets_the_message(transport: FakeTransport) -> None:
+    queue_code()
+    transport.failure = DeliveryFailed(FailureKind.TEMPORARY, "451 later")
+    moment = NOW
+    while moment < NOW + timedelta(hours=24):
+        deliver_due(clock=at(moment))
+        moment = OutgoingMessage.objects.get().due_at or pytest.fail("given up too early")
+    transport.failure = None
+    deliver_due(clock=at(moment))
+    assert len(transport.sent) == 1
+
+
+@pytest.mark.django_db
+def test_after_the_last_try_a_message_waits_for_a_person(transport: FakeTransport) -> None:
+    queue_code()
+    transport.failure = DeliveryFailed(FailureKind.TEMPORARY, "451 later")
+    while (due := OutgoingMessage.objects.get().due_at) is not None:
+        deliver_due(clock=at(due))
+        last = due
+    assert last <= NOW + timedelta(hours=72)
+    assert [a.outcome for a in undelivered()] == [Outcome.GIVEN_UP.value]
+    assert DeliveryAttempt.objects.count() == len(RETRY_AFTER) + 1
+
+
+@pytest.mark.django_db
+def test_a_refused_recipient_is_not_tried_again(transport: FakeTransport) -> None:
+    queue_code()
+    transport.failure = DeliveryFailed(FailureKind.PERMANENT, "550 no such user")
+    deliver_due(clock=at(NOW))
+    assert OutgoingMessage.objects.get().due_at is None
+    assert [(a.outcome, a.words) for a in undelivered()] == [("permanent", "550 no such user")]
+
+
+@pytest.mark.django_db
+def test_tries_on_record_never_change(transport: FakeTransport) -> None:
+    queue_code()
+    deliver_due(clock=at(NOW))
+    with pytest.raises(DatabaseError, match="insert-only"), transaction.atomic():
+        DeliveryAttempt.objects.update(words="other")
+
+
+@given(failed=st.integers(1, 20), luck=st.floats(0, 1))
+def test_waits_follow_the_schedule(failed: int, luck: float) -> None:
+    again = next_try(failed=failed, now=NOW, luck=luck)
+    assert (again is None) == (failed > len(RETRY_AFTER))
+    if again is not None:
+        assert RETRY_AFTER[failed - 1] * 0.9 <= again - NOW <= RETRY_AFTER[failed - 1]
