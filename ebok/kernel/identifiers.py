@@ -50,7 +50,12 @@ def ksef_number(value: str) -> str | None:
     if not _KSEF.fullmatch(text):
         return None
     body, check = text.rsplit("-", 1)
-    return text if f"{_crc8(body.encode('ascii')):02X}" == check else None
+    return text if ksef_check_digits(body) == check else None
+
+
+def ksef_check_digits(body: str) -> str:
+    """Return the two hexadecimal check digits (CRC-8) for the part of a KSeF number before its last hyphen."""
+    return f"{_crc8(body.encode('ascii')):02X}"
 
 
 def _crc8(data: bytes) -> int:
