@@ -1,11 +1,13 @@
 """Every address of the product."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path, path
 
 from ebok.web import errors, failures
 from ebok.web.health import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("ebok.portal.urls")),
+    path("dev/", include("ebok.web.gallery.urls")),
     path("zdrowie/", health, name="health"),
 ]
 

@@ -1,0 +1,1 @@
+"""Pages anyone may read: start, documents, privacy, accessibility, and the choice of looks."""
