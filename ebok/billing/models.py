@@ -226,3 +226,14 @@ class BalanceComparison(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id}: {self.as_of}"
+
+
+class PaidByStatement(models.Model):
+    """A payment that an invoice states and that a statement had booked before: not posted again. Insert-only."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="paid_by_statement")
+    entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, related_name="+")
+    noted_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.invoice_id} ← {self.entry_id}"

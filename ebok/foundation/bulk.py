@@ -110,3 +110,12 @@ def count_up(model: type[models.Model], *, key: Mapping[str, Any], column: str, 
     with connection.cursor() as cursor:
         cursor.execute(statement, [*key.values(), *others.values(), 1])
         return int(cursor.fetchone()[0])
+
+
+def tables_with_trigger(name: str) -> set[str]:
+    """Return the tables on which the trigger `name` is enabled."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = %s AND tgenabled IN ('O', 'A')", [name]
+        )
+        return {row[0] for row in cursor.fetchall()}

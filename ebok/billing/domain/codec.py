@@ -34,11 +34,11 @@ def _plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, date):
         return value.isoformat()
-    return {n: v for n in _names(type(value)) if (v := getattr(value, n)) is not None and v != () and v is not False}
+    return {n: v for n in _names(value.__class__) if (v := getattr(value, n)) is not None and v != () and v is not False}
 
 
 @cache
-def _names(cls: type[Any]) -> tuple[str, ...]:
+def _names(cls: Any) -> tuple[str, ...]:
     return tuple(field.name for field in fields(cls))
 
 

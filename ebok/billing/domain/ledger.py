@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
+
+from ebok.billing.domain.invoices import InvoiceKind, IssuedInvoice
 
 
 class EntryKind(StrEnum):
@@ -91,3 +93,57 @@ class PostedEntries:
     def new(self) -> int:
         """How many entries were added."""
         return len(self.entry_ids) - len(self.duplicates)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceToIssue:
+    """An invoice with the account it belongs to and the hash of its exact bytes."""
+
+    account_id: int
+    invoice: IssuedInvoice
+    xml_sha256: bytes
+
+
+SAME_PAYMENT_DAYS: Final = 7
+
+
+def due_date_of(invoice: IssuedInvoice, *, default_days: int) -> date:
+    """The day that counts: the first `TerminPlatnosci`; without one, the issue date and `default_days`."""
+    return invoice.due_dates[0] if invoice.due_dates else invoice.issue_date + timedelta(days=default_days)
+
+
+def invoice_external_id(invoice: IssuedInvoice) -> str:
+    """The external id of the entry that an invoice posts."""
+    return f"{invoice.kind}:{invoice.number}"
+
+
+def invoice_posting(issue: InvoiceToIssue, *, invoice_id: int, due_on: date) -> Posting:
+    """What an invoice posts: `P_15` on its issue date. A correction first settles what it corrects."""
+    invoice = issue.invoice
+    return Posting(
+        account_id=issue.account_id,
+        kind=EntryKind.CORRECTION if invoice.kind is InvoiceKind.KOR else EntryKind.INVOICE,
+        source=EntrySource.INVOICE,
+        external_id=invoice_external_id(invoice),
+        amount=invoice.gross_total,
+        booked_on=invoice.issue_date,
+        due_on=due_on,
+        invoice_id=invoice_id,
+        document_number=invoice.number,
+        settles_first=tuple(c.number for c in invoice.corrects),
+    )
+
+
+def paid_posting(issue: InvoiceToIssue, position: int) -> Posting:
+    """What a payment that the invoice states posts: it settles this invoice; below zero it is a refund."""
+    invoice, paid = issue.invoice, issue.invoice.paid[position]
+    return Posting(
+        account_id=issue.account_id,
+        kind=EntryKind.PAYMENT if paid.amount > 0 else EntryKind.REFUND,
+        source=EntrySource.INVOICE,
+        external_id=f"{invoice_external_id(invoice)}:paid:{position + 1}",
+        amount=-paid.amount,
+        booked_on=paid.paid_on,
+        document_number=invoice.number if paid.amount > 0 else "",
+        settles_first=(invoice.number,),
+    )

@@ -10,6 +10,7 @@ TABLES = (
     "billing_ledgerentry",
     "billing_allocation",
     "billing_balancecomparison",
+    "billing_paidbystatement",
 )
 
 FUNCTION = """

@@ -1,0 +1,45 @@
+"""What billing knows, asked through a scope."""
+
+from ebok.billing.queries.accounts import (
+    balance_checks,
+    balances,
+    freshness,
+    last_payments,
+    statement_of_account,
+    unpaired_invoice_payments,
+)
+from ebok.billing.queries.documents import invoice_document, ksef_url, transfer_code_text
+from ebok.billing.queries.invoices import (
+    find_invoices_by_number,
+    hashes_by_number,
+    invoice_detail,
+    invoice_ids_by_hash,
+    invoice_years,
+    invoices_by_id,
+    invoices_outstanding,
+    list_invoices,
+)
+from ebok.billing.queries.proofs import broken_promises, count_entries, count_invoices
+
+__all__ = [
+    "balance_checks",
+    "balances",
+    "broken_promises",
+    "count_entries",
+    "count_invoices",
+    "find_invoices_by_number",
+    "freshness",
+    "hashes_by_number",
+    "invoice_detail",
+    "invoice_document",
+    "invoice_ids_by_hash",
+    "invoice_years",
+    "invoices_by_id",
+    "invoices_outstanding",
+    "last_payments",
+    "list_invoices",
+    "ksef_url",
+    "statement_of_account",
+    "transfer_code_text",
+    "unpaired_invoice_payments",
+]
