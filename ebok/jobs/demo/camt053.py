@@ -88,10 +88,12 @@ def _details(transfer: DemoTransfer, reference: str, version: str) -> Iterator[s
 
 
 def _parties(transfer: DemoTransfer, version: str) -> str:
-    """Who pays and who is paid; a reversed credit keeps its debtor and creditor."""
+    """Who pays and who is paid; a reversed credit keeps its debtor and creditor, a charge is paid to the bank."""
     name = f"<Nm>{escape(transfer.name)}</Nm>"
-    debtor = f"<Dbtr>{name if version == '02' else f'<Pty>{name}</Pty>'}</Dbtr>"
+    party = name if version == "02" else f"<Pty>{name}</Pty>"
+    if transfer.amount < 0 and not transfer.reversal:
+        return f"<Cdtr>{party}</Cdtr>"
     from_account = f"<DbtrAcct><Id><IBAN>PL{transfer.nrb}</IBAN></Id></DbtrAcct>" if transfer.nrb else ""
     virtual = transfer.virtual_nrb
     to_account = f"<CdtrAcct><Id><IBAN>PL{virtual}</IBAN></Id></CdtrAcct>" if virtual else ""
-    return debtor + from_account + to_account
+    return f"<Dbtr>{party}</Dbtr>{from_account}{to_account}"

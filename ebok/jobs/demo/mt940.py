@@ -15,7 +15,8 @@ _PART_LENGTH: Final = 27
 _LINE_LENGTH: Final = 65
 _REFERENCE: Final = "NTRFNONREF//"
 _TITLE_CODES: Final = ("20", "21", "22", "23")
-_VIRTUAL_CODE: Final = "25"
+# Banks do not agree where the account paid to stands.
+_VIRTUAL_CODES: Final = {"?": "36", "~": "29", "<": "37", "^": "39"}
 # No old code page of a bank has these.
 _PLAINER: Final = str.maketrans({"„": '"', "”": '"', "–": "-"})
 
@@ -73,7 +74,7 @@ def _movement(transfer: DemoTransfer, reference: str, layout: Layout) -> Iterato
 def _subfields(transfer: DemoTransfer, separator: str) -> Iterator[str]:
     title = dict(zip(_TITLE_CODES, _cut(transfer.title), strict=False))
     name = dict(zip(("32", "33"), _cut(transfer.name), strict=False))
-    virtual = {_VIRTUAL_CODE: transfer.virtual_nrb} if transfer.virtual_nrb else {}
+    virtual = {_VIRTUAL_CODES[separator]: transfer.virtual_nrb} if transfer.virtual_nrb else {}
     other = {"30": transfer.nrb[2:10], "31": transfer.nrb[10:]} if transfer.nrb else {}
     account = {"38": f"PL{transfer.nrb}"} if transfer.nrb else {}
     yield f":86:020{separator}00PRZELEW"
