@@ -24,6 +24,11 @@ def logins() -> list[Login]:
     return [as_login(user) for user in User.objects.order_by("username")]
 
 
+def demo_logins_exist() -> bool:
+    """Say whether any login of the demo, with its printed password, is here."""
+    return User.objects.filter(is_demo=True).exists()
+
+
 def as_login(user: User) -> Login:
     """A login without its password."""
     return Login(

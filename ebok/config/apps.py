@@ -8,3 +8,9 @@ class ConfigConfig(AppConfig):
 
     name = "ebok.config"
     label = "config"
+
+    def ready(self) -> None:
+        """Provide the adapters."""
+        from ebok.config.wiring import wire
+
+        wire()

@@ -92,7 +92,8 @@ def _load_toml(environ: Environment) -> None:
 def _known(name: str, file: Path) -> str:
     if not (name.startswith("EBOK_") or name == "DATABASE_URL") or name.upper() != name:
         raise ImproperlyConfigured(
-            f"Plik {file} ma nieznane ustawienie „{name}”. Użyj nazw z tabeli ustawień w README, na przykład EBOK_PUBLIC_URL."
+            f"Plik {file} ma nieznane ustawienie „{name}”. "
+            "Użyj nazw z tabeli ustawień w README, na przykład EBOK_PUBLIC_URL."
         )
     return name
 

@@ -19,6 +19,7 @@ MAX_SOCKET_BYTES: Final = 107
 START_SECONDS: Final = 120
 STOP_SECONDS: Final = 30
 POLL_SECONDS: Final = 0.05
+TABLES_LOCK: Final = 7_100_002
 
 
 class UnableToStartPostgres(Exception):
@@ -78,9 +79,7 @@ def ensure(*, folder: Path) -> Lease:
         folder.parent.mkdir(parents=True, exist_ok=True)
         file = (folder.parent / "postgres.lease").open("a")
     except OSError as error:
-        raise UnableToStartPostgres(
-            f"Nie można pisać w folderze danych {folder.parent} ({error.strerror}). Wskaż inny w EBOK_DATA."
-        ) from error
+        raise unusable_folder(folder.parent, error) from error
     fcntl.flock(file, fcntl.LOCK_SH)
     try:
         _start(folder)
@@ -88,6 +87,22 @@ def ensure(*, folder: Path) -> Lease:
         file.close()
         raise
     return Lease(folder=folder, file=file)
+
+
+def unusable_folder(data: Path, error: OSError) -> UnableToStartPostgres:
+    """Say that nothing can be written in the data folder."""
+    return UnableToStartPostgres(
+        f"Nie można pisać w folderze danych {data} ({error.strerror}). "
+        "Nadaj sobie prawa do niego albo wskaż inny w EBOK_DATA."
+    )
+
+
+@contextmanager
+def alone(*, url: str) -> Iterator[None]:
+    """Hold the lock that lets one process at a time change tables."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [TABLES_LOCK])
+        yield
 
 
 def _start(folder: Path) -> None:
@@ -106,7 +121,7 @@ def _launch(folder: Path) -> None:
     PostgresServer._instances.pop(folder, None)
     try:
         get_server(folder, cleanup_mode=None)
-    except (subprocess.SubprocessError, AssertionError, OSError, RuntimeError) as error:
+    except (subprocess.SubprocessError, AssertionError, OSError, RuntimeError, ValueError) as error:
         # The wheel waits ten seconds; a large base may need longer to recover.
         if _postmaster(folder) is None:
             raise _broken(folder) from error

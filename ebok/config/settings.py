@@ -32,6 +32,9 @@ EBOK_HMAC_KEY = checked(name="EBOK_HMAC_KEY", value=env.str("EBOK_HMAC_KEY", "")
 EBOK_EMAIL_URL = env.str("EBOK_EMAIL_URL", f"file://{DATA / 'mail'}" if DEMO else "")
 EBOK_DEFAULT_PAYMENT_DAYS = env.int("EBOK_DEFAULT_PAYMENT_DAYS", 14)
 EBOK_STALE_FEED_DAYS = env.int("EBOK_STALE_FEED_DAYS", 3)
+EBOK_KSEF_QR_URL = env.str(
+    "EBOK_KSEF_QR_URL", f"https://qr{'-test' if DEMO else ''}.ksef.mf.gov.pl"
+).rstrip("/")
 
 SECRET_KEY = checked(name="EBOK_SECRET_KEY", value=env.str("EBOK_SECRET_KEY", ""), demo=DEMO)
 DEBUG = False

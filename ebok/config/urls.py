@@ -1,6 +1,6 @@
 """Every address of the product."""
 
-from django.urls import URLPattern, URLResolver, include, path, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from ebok.web import errors, failures
 from ebok.web.health import health

@@ -37,6 +37,11 @@ def _only_holders(*, scope: CustomerScope, column: str, values: Iterable[str]) -
     return {row[column]: row["account"] for row in sole if scope.allows(row["account"])}
 
 
+def any_account(*, scope: CustomerScope) -> bool:
+    """Say whether there is an account in scope at all."""
+    return CustomerAccount.objects.in_scope(scope).exists()
+
+
 def accounts(*, scope: CustomerScope) -> list[Account]:
     """Return the accounts in scope, by number."""
     return [_account(row) for row in CustomerAccount.objects.in_scope(scope).order_by("number")]

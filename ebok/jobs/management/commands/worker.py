@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from procrastinate.exceptions import ConnectorException
 
 from ebok.foundation.background import run_worker
+from ebok.foundation.processes import obey_supervisor
 
 
 class Command(BaseCommand):
@@ -15,6 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Work until stopped."""
+        obey_supervisor()
         try:
             run_worker()
         except ConnectorException as error:

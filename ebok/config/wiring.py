@@ -1,0 +1,29 @@
+"""The one place where ports meet adapters."""
+
+from functools import partial
+
+from django.conf import settings
+
+from ebok.adapters.camt053 import Camt053Reader
+from ebok.adapters.fa3 import Fa3InvoiceReader
+from ebok.adapters.mail import transport_for
+from ebok.adapters.mt940 import Mt940Reader
+from ebok.adapters.registry import CsvTableReader
+from ebok.adapters.statements import AnyStatementReader
+from ebok.adapters.typst import TypstInvoiceRenderer
+from ebok.adapters.upo import UpoReceiptReader
+from ebok.billing.ports import InvoiceRenderer
+from ebok.foundation.ports import provide
+from ebok.interchange.ports import InvoiceReader, ReceiptReader, TableReader
+from ebok.notifications.ports import MessageTransport
+from ebok.payments.ports import StatementReader
+
+
+def wire() -> None:
+    """Say for every port which adapter serves it. Each is made on first use."""
+    provide(TableReader, CsvTableReader)
+    provide(InvoiceReader, Fa3InvoiceReader)
+    provide(ReceiptReader, UpoReceiptReader)
+    provide(StatementReader, partial(AnyStatementReader, [Camt053Reader(), Mt940Reader()]))
+    provide(InvoiceRenderer, TypstInvoiceRenderer)
+    provide(MessageTransport, lambda: transport_for(settings.EBOK_EMAIL_URL))

@@ -1,0 +1,126 @@
+"""Books the demo utility from its files, through the same commands that take a real utility's files."""
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from shutil import rmtree
+from typing import Any, Final
+
+from django.core.management import call_command
+
+from ebok.access.operations import GrantRefusal, UnableToGrant, create_user, grant
+from ebok.access.queries import login_of
+from ebok.audit.domain import Actor, ActorKind
+from ebok.customers.domain import CustomerScope
+from ebok.customers.queries import any_account
+from ebok.foundation import clock
+
+ACTING: Final = Actor(kind=ActorKind.COMMAND, name="load_demo")
+LOADED: Final = "LOADED"
+IMPORTS: Final = (
+    ("import_registry", "registry", "konta, punkty poboru, wodomierze i odczyty"),
+    ("import_invoices", "invoices", "faktury"),
+    ("import_upo", "upo", "potwierdzenia z KSeF"),
+    ("import_entries", "entries.csv", "salda początkowe i noty"),
+    ("import_statement", "statements", "wyciągi bankowe"),
+    ("compare_balances", "balances.csv", "porównanie sald"),
+)
+DIFFERS: Final = 1
+"""The exit code of the comparison, which in the demo finds one account that differs."""
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoLogin:
+    """One login to try the demo with."""
+
+    login: str
+    password: str
+    who: str
+
+
+class UnableToLoadDemo(Exception):
+    """The demo was not booked whole; the text says what refused it."""
+
+
+def wanted(*, folder: Path) -> bool:
+    """Say whether the demo is to be booked: nothing is here yet, or an earlier booking was interrupted."""
+    interrupted = folder.exists() and not (folder / LOADED).exists()
+    return interrupted or not any_account(scope=CustomerScope.whole(acting=ACTING.name))
+
+
+def load(*, folder: Path, tell: Tell) -> None:
+    """Write the demo's files below `folder`, unless they are there, and book them. A second run changes nothing.
+
+    :raises UnableToLoadDemo: when a file of the demo is refused.
+    """
+    _write(folder, tell)
+    for command, name, what in IMPORTS:
+        tell(f"Wczytuję dane pokazowe: {what}…")
+        _import(command, folder / name)
+    now = clock.now()
+    for user in json.loads((folder / "users.json").read_text("utf-8")):
+        _open_login(user, now=now)
+    (folder / LOADED).touch()
+
+
+def demo_logins(*, folder: Path) -> list[DemoLogin]:
+    """The logins of the demo that was booked from `folder`."""
+    file = folder / "users.json"
+    users = json.loads(file.read_text("utf-8")) if file.exists() else []
+    return [DemoLogin(login=u["login"], password=u["password"], who=u["who"]) for u in users]
+
+
+def _write(folder: Path, tell: Tell) -> None:
+    if folder.exists():
+        return
+    tell("Przygotowuję dane pokazowe…")
+    # Written beside and renamed, so that an interrupted run leaves no half of a demo.
+    draft = folder.with_suffix(".new")
+    rmtree(draft, ignore_errors=True)
+    call_command("demo", draft, stdout=sys.stderr)
+    draft.rename(folder)
+
+
+def _import(command: str, path: Path) -> None:
+    try:
+        call_command(command, path, stdout=sys.stderr)
+    except SystemExit as end:
+        if end.code and (command, end.code) != ("compare_balances", DIFFERS):
+            raise UnableToLoadDemo(f"Polecenie {command} nie przyjęło danych pokazowych z {path}.") from end
+
+
+def _open_login(user: dict[str, Any], *, now: datetime) -> None:
+    if login_of(username=user["login"]) is None:
+        create_user(
+            username=user["login"],
+            password=user["password"],
+            email=user["email"],
+            full_name=user["name"],
+            is_demo=True,
+            acting=ACTING,
+            now=now,
+        )
+    for number in user["accounts"]:
+        _grant(user["login"], number, now=now)
+
+
+def _grant(username: str, number: str, *, now: datetime) -> None:
+    scope = CustomerScope.whole(acting=ACTING.name)
+    try:
+        grant(
+            scope=scope,
+            username=username,
+            account_number=number,
+            ground="demo",
+            today=clock.today(),
+            acting=ACTING,
+            now=now,
+        )
+    except UnableToGrant as refusal:
+        if refusal.reason is not GrantRefusal.ALREADY_GRANTED:
+            raise
