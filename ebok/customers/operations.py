@@ -66,15 +66,19 @@ def _register(
     also: tuple[str, ...],
     check: _Check,
 ) -> Registered:
-    """Compare each row in turn with what stands, then write what is new by COPY and what changed by one UPDATE."""
+    """Compare each row with what stands, then write what is new by COPY and what changed by one UPDATE.
+
+    Of several rows with one key the last counts; the others change nothing.
+    """
     if not rows:
         return Registered()
     lock_key(REGISTRY_LOCK)
     columns = tuple(rows[0].values)
     standing = _standing(model, keys={row.key for row in rows}, columns=dict.fromkeys((*columns, *also)))
     ids = {key: values["id"] for key, values in standing.items()}
-    report, touched = Registered(), dict[str, None]()
-    for row in rows:
+    last = {row.key: row for row in rows}
+    report, touched = Registered(same=len(rows) - len(last)), dict[str, None]()
+    for row in last.values():
         before = standing.get(row.key)
         merged = {**(before or {}), **row.values}
         refusal = check(row, merged)

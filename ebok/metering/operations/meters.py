@@ -46,6 +46,7 @@ class _Standing:
 def register_meters(*, rows: Sequence[MeterRow], now: datetime) -> RegisteredMeters:
     """Add or change the meters and installations of one batch; absent columns keep their value.
 
+    Of several rows for one meter and point the last counts; the others change nothing.
     Refuses (`bad_date`) a removal before the installation.
     """
     report = RegisteredMeters()
@@ -53,7 +54,9 @@ def register_meters(*, rows: Sequence[MeterRow], now: datetime) -> RegisteredMet
         return report
     lock_key(METERS_LOCK)
     standing = _standing({row.serial_number for row in rows})
-    waiting = _take(rows, standing, report)
+    last = {(row.serial_number, row.service_point_id): row for row in rows}
+    report.same += len(rows) - len(last)
+    waiting = _take(list(last.values()), standing, report)
     report.waiting = _take(waiting, standing, report)
     _write(standing, columns=tuple(rows[0].values), now=now)
     return report

@@ -33,7 +33,8 @@ class Recorded:
 def record_readings(*, rows: Sequence[ReadingRow], acting: Actor, now: datetime) -> Recorded:
     """Record a batch of readings as accepted; one query for what stands, one COPY each for facts and acceptances.
 
-    A row with another value for a meter, day and source replaces the standing one and is exported anew.
+    A row with another value for a meter, day and source replaces the standing one and is exported anew;
+    of several in the batch the last counts, the others change nothing.
     Refuses rows of meters not known (`unknown_meter`).
     """
     lock_readings()
@@ -41,22 +42,13 @@ def record_readings(*, rows: Sequence[ReadingRow], acting: Actor, now: datetime)
         Meter.objects.filter(serial_number__in={row.serial_number for row in rows}).values_list("serial_number", "id")
     )
     report = Recorded(refused=[_unknown(row) for row in rows if row.serial_number not in meters])
-    keyed = [((meters[row.serial_number], row.read_on, row.source), row) for row in rows if row.serial_number in meters]
-    standing = _standing(key for key, _ in keyed)
-    values = {key: value for key, (_, value) in standing.items()}
-    written: dict[_Key, None] = {}
-    for key, row in keyed:
-        before = values.get(key)
-        if before == row.value_m3:
-            report.same += 1
-            continue
-        report.new += before is None
-        report.changed += before is not None
-        values[key] = row.value_m3
-        written[key] = None
-    # A value changed and changed back within the batch leaves what stands.
-    final = [key for key in written if key not in standing or standing[key][1] != values[key]]
-    _write(final, values=values, standing=standing, acting=acting, now=now)
+    known = [row for row in rows if row.serial_number in meters]
+    values = {(meters[row.serial_number], row.read_on, row.source): row.value_m3 for row in known}
+    standing = _standing(values)
+    new = [key for key in values if key not in standing]
+    changed = [key for key, value in values.items() if key in standing and standing[key][1] != value]
+    report.new, report.changed, report.same = len(new), len(changed), len(known) - len(new) - len(changed)
+    _write([*new, *changed], values=values, standing=standing, acting=acting, now=now)
     return report
 
 
