@@ -31,7 +31,7 @@ def movements_of(entry: Any, own: str) -> Iterator[Movement]:
     """
     details = entry.findall("NtryDtls/TxDtls")
     total = money_of(entry, entry.find("Amt"))
-    amounts = [_amount(tx, sign_of(entry)) for tx in details] if details else [total]
+    amounts: list[Decimal | None] = [_amount(tx, sign_of(entry)) for tx in details] or [total]
     if len(amounts) == 1 and amounts[0] is None:
         amounts = [total]
     _must_add_up(entry, amounts, total)

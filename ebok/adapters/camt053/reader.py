@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from ebok.adapters import xml
 from ebok.adapters.camt053.entries import movements_of
-from ebok.adapters.camt053.values import first, money_of, only_day, text_of
+from ebok.adapters.camt053.values import day_of, first, money_of, only_day, text_of
 from ebok.kernel.refusals import RefusalCode, UnableToTake
 from ebok.payments.domain import Movement, Statement, conserve, own_account
 
@@ -112,7 +112,7 @@ def _balance(node: Any, codes: tuple[str, ...], number: str) -> tuple[date, Deci
             )
     raise UnableToTake(
         RefusalCode.MISSING_VALUE,
-        f"Wyciąg {number[:40]} nie podaje salda {codes[0]}. Pobierz z banku wyciąg dzienny z saldami.",
+        f"Wyciąg {number[:40]} nie podaje salda {codes[0]}. Pobierz z banku wyciąg z saldami.",
     )
 
 
@@ -122,7 +122,7 @@ def _period(node: Any, movements: tuple[Movement, ...], closing_day: date) -> tu
     if not since or not until:
         last = max([closing_day, *booked])
         return min(booked, default=last), last
-    start, end = date.fromisoformat(since[:10]), date.fromisoformat(until[:10])
+    start, end = day_of(since, line=None), day_of(until, line=None)
     if until[10:].startswith("T00:00:00") and end > start:
         end -= _DAY
     return min([start, *booked]), max([end, start, *booked])

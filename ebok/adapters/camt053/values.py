@@ -8,6 +8,8 @@ from ebok.kernel.money import GROSZ
 from ebok.kernel.refusals import RefusalCode, UnableToTake
 
 _CURRENCY: Final = "PLN"
+_YEARS: Final = range(1990, 2100)
+MAX_AMOUNT: Final = Decimal(10) ** 13
 
 
 def text_of(node: Any, path: str) -> str:
@@ -32,10 +34,10 @@ def amount_of(element: Any) -> Decimal:
             line=element.sourceline,
         )
     value = Decimal(element.text.strip())
-    if value != value.quantize(GROSZ):
+    if value >= MAX_AMOUNT or value != value.quantize(GROSZ):
         raise UnableToTake(
             RefusalCode.BAD_NUMBER,
-            f"Kwota {value} ma więcej niż dwa miejsca po przecinku. Pobierz wyciąg z banku jeszcze raz.",
+            f"Kwota {value} jest za duża albo ma części grosza. Pobierz wyciąg z banku jeszcze raz.",
             line=element.sourceline,
         )
     return value.quantize(GROSZ)
@@ -56,12 +58,22 @@ def only_day(node: Any) -> date:
 
     :raises UnableToTake: `bad_date`.
     """
-    text = first(node, "Dt", "DtTm")
+    return day_of(first(node, "Dt", "DtTm"), line=node.sourceline)
+
+
+def day_of(text: str, *, line: int | None) -> date:
+    """The day a date or a moment starts with, as the bank printed it.
+
+    :raises UnableToTake: `bad_date` also for years no statement is of.
+    """
     try:
-        return date.fromisoformat(text[:10])
-    except ValueError as error:
+        day = date.fromisoformat(text[:10])
+    except ValueError:
+        day = date.min
+    if day.year not in _YEARS:
         raise UnableToTake(
             RefusalCode.BAD_DATE,
-            f"Nie ma takiej daty: {text[:30]}. Pobierz wyciąg z banku jeszcze raz.",
-            line=node.sourceline,
-        ) from error
+            f"To nie jest data operacji: {text[:30]}. Pobierz wyciąg jeszcze raz.",
+            line=line,
+        )
+    return day

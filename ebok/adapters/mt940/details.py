@@ -10,8 +10,10 @@ from ebok.payments.domain import squeezed
 
 _SEPARATOR: Final = re.compile(r"(?:[0-9]{3,4})?([?~<^])[0-9]{2}")
 _LABEL: Final = re.compile(r"(?:^|(?<=[\s;]))(ID IPH|Z RACH\.|NA RACH\.|DO RACH\.|OD|DLA|TYT\.|TNR):")
-_TITLE: Final = tuple(f"{n:02d}" for n in (*range(20, 27), *range(60, 64)))
+_TITLE: Final = ("20", "21", "22", "23", "24", "25", "26")
+_MORE_TITLE: Final = ("60",)
 _NAME: Final = ("32", "33")
+# Where no name stands in its own place these hold it; otherwise they go on with the title.
 _OTHER_NAME: Final = ("27", "28", "29")
 _FULL_WIDTH: Final = frozenset({27, 35, 65})
 _BODY_LENGTH: Final = 24
@@ -43,8 +45,9 @@ def _subfields(text: str, separator: str) -> Details:
     fields: dict[str, str] = {}
     for code, value in zip(parts[::2], parts[1::2], strict=True):
         fields[code] = fields.get(code, "") + value
-    name = _joined(fields, _NAME) or _joined(fields, _OTHER_NAME)
-    title = _joined(fields, _TITLE)
+    name = _joined(fields, _NAME)
+    title = _joined(fields, (*_TITLE, *(_OTHER_NAME if name else ()), *_MORE_TITLE))
+    name = name or _joined(fields, _OTHER_NAME)
     return Details(name=name, account=_account(fields), title=title, text="\n".join([title, *fields.values()]))
 
 

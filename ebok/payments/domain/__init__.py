@@ -1,5 +1,22 @@
 """Statements, and the rules by which a movement finds its account."""
 
+from ebok.payments.domain.continuity import BookedPeriod, Standing, standing
+from ebok.payments.domain.matching import (
+    HOLD_WINDOW,
+    Clues,
+    InvoicePayment,
+    Knowledge,
+    Match,
+    MatchedBy,
+    UnmatchedReason,
+    answered_payment,
+    clues_of,
+    find_account,
+    is_credit,
+    is_taken_back,
+    reason_to_wait,
+)
+from ebok.payments.domain.reversals import EarlierCredit, credit_taken_back
 from ebok.payments.domain.statements import (
     NO_REFERENCE,
     Movement,
@@ -9,23 +26,42 @@ from ebok.payments.domain.statements import (
     conserve,
     content_keys,
     fingerprints,
-    is_zero,
     own_account,
     squeezed,
     unknown_own_account,
 )
+from ebok.payments.domain.titles import TitleNumbers, numbers_in
 
 __all__ = [
+    "HOLD_WINDOW",
     "NO_REFERENCE",
+    "BookedPeriod",
+    "Clues",
+    "EarlierCredit",
+    "InvoicePayment",
+    "Knowledge",
+    "Match",
+    "MatchedBy",
     "Movement",
+    "Standing",
     "Statement",
+    "TitleNumbers",
+    "UnmatchedReason",
     "accounts_in",
+    "answered_payment",
+    "clues_of",
     "collect_id_in",
     "conserve",
     "content_keys",
+    "credit_taken_back",
+    "find_account",
     "fingerprints",
-    "is_zero",
+    "is_credit",
+    "is_taken_back",
+    "numbers_in",
     "own_account",
+    "reason_to_wait",
     "squeezed",
+    "standing",
     "unknown_own_account",
 ]

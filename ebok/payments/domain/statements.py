@@ -9,12 +9,11 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Final
 
-from ebok.kernel.identifiers import clean, nrb_check_digits
-from ebok.kernel.money import ZERO, plain
+from ebok.kernel.identifiers import nrb, nrb_check_digits
+from ebok.kernel.money import plain
 from ebok.kernel.refusals import RefusalCode, UnableToTake
 
 NO_REFERENCE: Final = frozenset({"", "NONREF", "NOTPROVIDED"})
-_OWN_ACCOUNT: Final = re.compile(r"/?(?:PL)?([0-9]{26})")
 _ACCOUNT_LIKE: Final = re.compile(r"(?<![0-9])(?=([0-9](?:[ \n-]?[0-9]){25})(?![0-9]))")
 _COLLECT_ID: Final = re.compile(r"\bID IPH:?\s*([A-Z0-9]{4,34})\b")
 _SPACE: Final = re.compile(r"\s+")
@@ -60,14 +59,14 @@ class Statement:
 
 
 def own_account(text: str) -> str:
-    """Return the 26 digits of the account a statement is of; the check digits are the bank's business.
+    """Return the 26 digits of the account a statement is of, written with or without `/` and `PL`.
 
-    :raises UnableToTake: `unknown_own_account` when it is no Polish account.
+    :raises UnableToTake: `unknown_own_account` when it is no Polish account with right check digits.
     """
-    found = _OWN_ACCOUNT.fullmatch(clean(text).upper())
+    found = nrb(text.strip().removeprefix("/"))
     if found is None:
         raise unknown_own_account(text)
-    return found[1]
+    return found
 
 
 def unknown_own_account(text: str) -> UnableToTake:
@@ -134,8 +133,3 @@ def fingerprints(*, keys: Sequence[bytes], known: Counter[bytes]) -> list[bytes]
         result.append(sha256(key + seen[key].to_bytes(4, "big")).digest())
         seen[key] += 1
     return result
-
-
-def is_zero(movement: Movement) -> bool:
-    """Say whether nothing moved: banks print such lines for information."""
-    return movement.amount == ZERO
