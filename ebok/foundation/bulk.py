@@ -69,12 +69,16 @@ def rows_with_keys(
     types = {field.column: field.db_type(connection) for field in model._meta.concrete_fields}
     arrays = sql.SQL(", ").join(sql.SQL("%s::{}[]").format(sql.SQL(_element(types[name]))) for name in key)
     names = [sql.Identifier(name) for name in key]
-    query = sql.SQL("SELECT {} FROM {} AS t JOIN unnest({}) AS k ({}) ON {} WHERE t.{} IS NULL").format(
-        sql.SQL(", ").join(sql.SQL("t.{}").format(sql.Identifier(column)) for column in columns),
-        sql.Identifier(model._meta.db_table),
+    # One index look-up for each key, whatever the planner believes of a table that is just being filled.
+    query = sql.SQL(
+        "SELECT t.* FROM unnest({}) AS k ({}) CROSS JOIN LATERAL"
+        " (SELECT {} FROM {} AS found WHERE {} AND found.{} IS NULL OFFSET 0) AS t"
+    ).format(
         arrays,
         sql.SQL(", ").join(names),
-        sql.SQL(" AND ").join(sql.SQL("t.{0} = k.{0}").format(name) for name in names),
+        sql.SQL(", ").join(map(sql.Identifier, columns)),
+        sql.Identifier(model._meta.db_table),
+        sql.SQL(" AND ").join(sql.SQL("found.{0} = k.{0}").format(name) for name in names),
         sql.Identifier(where_null),
     )
     values = [list(column) for column in zip(*keys, strict=True)]
