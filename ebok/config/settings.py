@@ -32,9 +32,7 @@ EBOK_HMAC_KEY = checked(name="EBOK_HMAC_KEY", value=env.str("EBOK_HMAC_KEY", "")
 EBOK_EMAIL_URL = env.str("EBOK_EMAIL_URL", f"file://{DATA / 'mail'}" if DEMO else "")
 EBOK_DEFAULT_PAYMENT_DAYS = env.int("EBOK_DEFAULT_PAYMENT_DAYS", 14)
 EBOK_STALE_FEED_DAYS = env.int("EBOK_STALE_FEED_DAYS", 3)
-EBOK_KSEF_QR_URL = env.str(
-    "EBOK_KSEF_QR_URL", f"https://qr{'-test' if DEMO else ''}.ksef.mf.gov.pl"
-).rstrip("/")
+EBOK_KSEF_QR_URL = env.str("EBOK_KSEF_QR_URL", f"https://qr{'-test' if DEMO else ''}.ksef.mf.gov.pl").rstrip("/")
 
 SECRET_KEY = checked(name="EBOK_SECRET_KEY", value=env.str("EBOK_SECRET_KEY", ""), demo=DEMO)
 DEBUG = False
@@ -153,6 +151,20 @@ CACHES = {
 AUTH_USER_MODEL = "access.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/panel/"
+ACCOUNT_ADAPTER = "ebok.portal.sign_in.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email", "username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
+ACCOUNT_FORMS = {"login": "ebok.portal.sign_in.forms.SignInForm"}
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_SESSION_REMEMBER = False
+# Failed sign-ins are counted by our own limits, in one statement that all processes share.
+ACCOUNT_RATE_LIMITS = {"login": False, "login_failed": False}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("EBOK_TRUSTED_PROXIES", 0)
 
 LANGUAGE_CODE = "pl"
 TIME_ZONE = "Europe/Warsaw"

@@ -1,5 +1,7 @@
 """One web server: granian with our application. `serve` starts it as a process of its own."""
 
+from collections.abc import Callable
+
 from ebok.foundation.processes import obey_supervisor
 
 
@@ -8,7 +10,8 @@ def main() -> None:
     from granian.cli import entrypoint
 
     obey_supervisor()
-    entrypoint()
+    serve: Callable[[], None] = entrypoint
+    serve()
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 from procrastinate import exceptions
 from procrastinate.contrib.django import DjangoApp, app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
 CONCURRENCY: Final = 2
@@ -59,7 +60,8 @@ def handles(job: Job[P], **options: Any) -> Callable[[Callable[[P], None]], Call
 
         run.__name__ = function.__name__
         run.__doc__ = function.__doc__
-        app.task(name=job.name, **options)(run)
+        register: Callable[..., object] = app.task(name=job.name, **options)
+        register(run)
         return function
 
     return bind
@@ -91,7 +93,8 @@ def run_worker() -> None:
 def _worker_app() -> DjangoApp:
     # An app of its own: the worker's connection is asynchronous, while what a task enqueues
     # must go through Django's connection to join the task's transaction.
-    worker_app = DjangoApp(connector=app.connector.get_worker_connector())
+    connector = cast(DjangoConnector, app.connector)
+    worker_app = DjangoApp(connector=connector.get_worker_connector())
     worker_app.tasks = app.tasks
     worker_app.periodic_registry = app.periodic_registry
     return worker_app

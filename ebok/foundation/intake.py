@@ -30,7 +30,8 @@ class SourceFile:
             data = stream.read(limit + 1)
         if len(data) > limit:
             raise UnableToTake(
-                RefusalCode.TOO_LARGE, f"Plik jest za duży: więcej niż {limit // 1024 // 1024} MB. Podziel go na mniejsze."
+                RefusalCode.TOO_LARGE,
+                f"Plik jest za duży: więcej niż {limit // 1024 // 1024} MB. Podziel go na mniejsze.",
             )
         return data
 
@@ -67,10 +68,12 @@ def _members(path: Path, suffixes: frozenset[str]) -> Iterator[SourceFile]:
         archive = zipfile.ZipFile(path)
         members = sorted((m for m in archive.infolist() if not m.is_dir()), key=lambda m: m.filename)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        yield _refused(path, RefusalCode.BAD_ENCODING, "Archiwum ZIP jest uszkodzone. Zapisz je jeszcze raz i wgraj ponownie.")
+        told = "Archiwum ZIP jest uszkodzone. Zapisz je jeszcze raz i wgraj ponownie."
+        yield _refused(path, RefusalCode.BAD_ENCODING, told)
         return
     if len(members) > MAX_ZIP_MEMBERS:
-        yield _refused(path, RefusalCode.TOO_LARGE, f"Archiwum ZIP ma więcej niż {MAX_ZIP_MEMBERS} plików. Podziel je na mniejsze.")
+        told = f"Archiwum ZIP ma więcej niż {MAX_ZIP_MEMBERS} plików. Podziel je na mniejsze."
+        yield _refused(path, RefusalCode.TOO_LARGE, told)
         return
     for member in members:
         if Path(member.filename).suffix.lower() in suffixes:
@@ -81,7 +84,8 @@ def _members(path: Path, suffixes: frozenset[str]) -> Iterator[SourceFile]:
 def _member_opener(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Callable[[], BinaryIO]:
     def open_member() -> BinaryIO:
         if member.file_size > MAX_FILE_BYTES or member.file_size > MAX_ZIP_RATIO * max(member.compress_size, 1024):
-            raise UnableToTake(RefusalCode.TOO_LARGE, "Plik w archiwum ZIP jest za duży po rozpakowaniu. Wgraj go osobno.")
+            told = "Plik w archiwum ZIP jest za duży po rozpakowaniu. Wgraj go osobno."
+            raise UnableToTake(RefusalCode.TOO_LARGE, told)
         try:
             return archive.open(member)  # type: ignore[return-value]
         except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:

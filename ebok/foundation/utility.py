@@ -1,7 +1,6 @@
 """The utility this installation serves: who it is, how to reach it, where to pay."""
 
 from dataclasses import dataclass
-from typing import cast
 
 from django.conf import settings
 
@@ -33,4 +32,4 @@ class UtilityProfile:
 
 def utility() -> UtilityProfile:
     """The profile of this installation."""
-    return cast(UtilityProfile, settings.EBOK_UTILITY)
+    return settings.EBOK_UTILITY
