@@ -1,6 +1,7 @@
 """A real browser against a real server. One Chromium a run, a fresh context a test."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
         said = f"Chromium did not start from {CHROMIUM}: {error.message.splitlines()[0]}"
         if REQUIRED:
             pytest.fail(said)
-        print(f"skipped: {said}")
+        sys.stderr.write(f"Browser tests skipped: {said}\n")
         pytest.skip(said)
     yield started
     started.close()

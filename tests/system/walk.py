@@ -16,7 +16,6 @@ WIDTHS = (320, 768, 1280)
 THEMES = ("light", "dark")
 HEIGHT = 900
 PAGE_GZIP_BYTES = 70 * 1024
-NO_STATIC_SERVER_NOISE = "favicon.ico"
 
 
 @dataclass
@@ -66,9 +65,11 @@ class Walker:
     def one_page(self, *, theme: str) -> Iterator[Page]:
         """A page whose context is closed afterwards."""
         page = self.page(theme=theme)
-        yield page
-        page.context.close()
-        self.contexts.remove(page.context)
+        try:
+            yield page
+        finally:
+            self.contexts.remove(page.context)
+            page.context.close()
 
     def expect_good_everywhere(
         self, path: str, *, widths: Sequence[int] = WIDTHS, themes: Sequence[str] = THEMES, status: int = 200
@@ -106,9 +107,12 @@ def listen(opened: Opened, *, but_not: str | None = None) -> None:
         if message.type == "error" and not expected:
             opened.errors.append(message.text)
 
+    def heard(response: Response) -> None:
+        opened.responses.append(response)
+
     opened.page.on("console", said)
     opened.page.on("pageerror", lambda error: opened.errors.append(str(error)))
-    opened.page.on("response", opened.responses.append)
+    opened.page.on("response", heard)
 
 
 def expect_quiet(opened: Opened, *, where: str) -> None:
@@ -147,8 +151,8 @@ def expect_no_sideways_scroll(page: Page, *, where: str) -> None:
         """() => {
             const room = document.documentElement.clientWidth;
             if (document.documentElement.scrollWidth <= room) return [];
-            return [...document.querySelectorAll("body *")]
-              .filter((e) => e.getBoundingClientRect().right > room + 1).slice(0, 5).map((e) => e.outerHTML.slice(0, 120));
+            const out = (e) => e.getBoundingClientRect().right > room + 1;
+            return [...document.querySelectorAll("body *")].filter(out).slice(0, 5).map((e) => e.outerHTML.slice(0, 120));
         }"""
     )
     assert wide == [], where
@@ -162,7 +166,8 @@ def expect_no_axe_violations(page: Page, *, where: str = "") -> None:
         "(tags) => axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] })", AXE_TAGS
     )
     faults = [
-        f"{v['id']}: {v['help']}: {[n['html'][:120] + ' | ' + n.get('failureSummary', '')[:200] for n in v['nodes'][:3]]}"
-        for v in found["violations"]
+        f"{violation['id']}: {node['html'][:120]} | {node.get('failureSummary', '')[:200]}"
+        for violation in found["violations"]
+        for node in violation["nodes"][:3]
     ]
-    assert faults == [], f"{where}\n" + "\n".join(faults)
+    assert faults == [], "\n".join([where, *faults])

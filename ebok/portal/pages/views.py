@@ -24,9 +24,7 @@ DIALED_AS_ONE_WORD = 4
 @require_GET
 def start(request: HttpRequest) -> HttpResponse:
     """Show the three doors."""
-    return render(
-        request, "portal/pages/start.html", {"long_alarm": len(utility().alarm_phone) > DIALED_AS_ONE_WORD}
-    )
+    return render(request, "portal/pages/start.html", {"long_alarm": len(utility().alarm_phone) > DIALED_AS_ONE_WORD})
 
 
 @public

@@ -23,7 +23,10 @@ class SampleForm(forms.Form):
     login = forms.EmailField(
         label="Adres e-mail",
         help_text="Ten, na który przychodzą faktury.",
-        error_messages={"required": "Wpisz adres e-mail.", "invalid": "Wpisz cały adres e-mail, na przykład anna@example.pl."},
+        error_messages={
+            "required": "Wpisz adres e-mail.",
+            "invalid": "Wpisz cały adres e-mail, na przykład anna@example.pl.",
+        },
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     password = forms.CharField(
