@@ -5,7 +5,6 @@ from datetime import date
 from typing import Final
 
 KSEF_QR: Final = "https://qr.ksef.mf.gov.pl"
-KSEF_QR_TEST: Final = "https://qr-test.ksef.mf.gov.pl"
 
 
 def verification_url(*, seller_nip: str, issue_date: date, xml_sha256: bytes, site: str = KSEF_QR) -> str:

@@ -16,19 +16,22 @@ from ebok.billing.domain.transfer_code import (
 from ebok.billing.domain.visualization import InvoiceDocument, OfficeFacts, amount_asked_for
 from ebok.documents import queries as documents
 from ebok.foundation.utility import utility
+from ebok.kernel import identifiers
+from ebok.kernel.money import ZERO
 
 
-def transfer_code_text(*, nrb: str, amount: Decimal, title: str) -> str:
-    """Return the text of the ZBP code for a transfer to the utility; empty when there is nothing it could say.
+def transfer_code_text(*, nrb: str, amount: Decimal | None, title: str) -> str:
+    """Return the text of the ZBP code for a transfer to the utility; empty when no valid code can be made.
 
-    `nrb` has 26 digits. An amount above what the code can carry is left out of the code.
+    Without `amount`, or above what the code can carry, the payer types the amount.
     """
     office = utility()
-    if not nrb or amount <= 0:
+    account, nip = identifiers.nrb(nrb), identifiers.nip(office.nip)
+    if account is None or nip is None or (amount is not None and amount <= 0):
         return ""
     name = recipient_name(name=office.name, short_name=office.short_name)
-    asked = amount if amount <= LARGEST_AMOUNT else Decimal(0)
-    return transfer_code(TransferDetails(nip=office.nip, nrb=nrb, amount=asked, name=name, title=title))
+    asked = amount if amount is not None and amount <= LARGEST_AMOUNT else ZERO
+    return transfer_code(TransferDetails(nip=nip, nrb=account, amount=asked, name=name, title=title))
 
 
 def invoice_document(*, detail: InvoiceDetail, account_number: str, payment_nrb: str) -> InvoiceDocument:

@@ -1,0 +1,108 @@
+"""The files of invoices: PDF, XML, and several in one ZIP."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import content_disposition_header, urlencode
+from django.views.decorators.http import require_POST, require_safe
+
+from ebok.billing import queries as billing
+from ebok.billing.domain.overview import InvoiceDetail
+from ebok.billing.ports import InvoiceRenderer
+from ebok.customers import queries as customers
+from ebok.customers.domain import CustomerScope
+from ebok.documents import queries as documents
+from ebok.foundation import clock, ports
+from ebok.portal.invoices.bundle import BundledFile, file_stem, zip_stream
+from ebok.portal.invoices.choices import whole_number
+from ebok.portal.invoices.views import in_scope
+from ebok.portal.scope import customer_view
+
+CHOSEN_AT_MOST: Final = 80
+
+
+@customer_view
+@require_safe
+def invoice_pdf(request: HttpRequest, invoice_id: int, *, scope: CustomerScope) -> HttpResponse:
+    """Send the supplied PDF; without one, a PDF drawn now and kept nowhere."""
+    detail = in_scope(invoice_id, scope)
+    return _attachment(pdf_of(detail, scope), media_type="application/pdf", name=f"{_stem(detail)}.pdf")
+
+
+@customer_view
+@require_safe
+def invoice_xml(request: HttpRequest, invoice_id: int, *, scope: CustomerScope) -> HttpResponse:
+    """Send the invoice itself, byte for byte."""
+    detail = in_scope(invoice_id, scope)
+    data = documents.read(sha256=detail.xml_sha256)
+    return _attachment(data, media_type="application/xml", name=f"{_stem(detail)}.xml")
+
+
+@customer_view
+@require_POST
+def chosen_invoices(request: HttpRequest, *, scope: CustomerScope) -> HttpResponseBase:
+    """Lead to paying the ticked invoices, or send them as one ZIP."""
+    ids = invoice_ids(request.POST.getlist("faktura"))
+    if not ids:
+        messages.error(request, "Zaznacz co najmniej jedną fakturę.")
+        return redirect("invoices")
+    if len(ids) > CHOSEN_AT_MOST:
+        messages.error(request, f"Zaznacz najwyżej {CHOSEN_AT_MOST} faktur naraz.")
+        return redirect("invoices")
+    if len(billing.invoices_by_id(scope=scope, invoice_ids=ids, today=clock.today())) < len(ids):
+        raise Http404
+    if request.POST.get("co") == "zip":
+        return _zip(ids, scope)
+    return redirect(f"{reverse('pay')}?{urlencode([('faktura', i) for i in ids])}")
+
+
+def invoice_ids(texts: Sequence[str]) -> list[int]:
+    """Read invoice ids, each once, in their order.
+
+    :raises Http404: when one is no id.
+    """
+    ids = [whole_number(text) for text in texts]
+    if None in ids:
+        raise Http404
+    return list(dict.fromkeys(i for i in ids if i is not None))
+
+
+def pdf_of(detail: InvoiceDetail, scope: CustomerScope) -> bytes:
+    """Return the PDF of one invoice in scope."""
+    if detail.pdf_sha256 is not None:
+        return documents.read(sha256=detail.pdf_sha256)
+    account = customers.account(scope=scope, account_id=detail.row.account_id)
+    document = billing.invoice_document(
+        detail=detail,
+        account_number=account.number if account else "",
+        payment_nrb=account.payment_nrb if account else "",
+    )
+    return ports.adapter(InvoiceRenderer).render(document)
+
+
+def _zip(ids: Sequence[int], scope: CustomerScope) -> StreamingHttpResponse:
+    answer = StreamingHttpResponse(zip_stream(_files(ids, scope)), content_type="application/zip")
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename="faktury.zip")
+    return answer
+
+
+def _files(ids: Sequence[int], scope: CustomerScope) -> Iterator[BundledFile]:
+    for invoice_id in ids:
+        detail = in_scope(invoice_id, scope)
+        day = detail.row.issue_date
+        yield BundledFile(name=f"{_stem(detail)}.pdf", day=day, data=pdf_of(detail, scope))
+        yield BundledFile(name=f"{_stem(detail)}.xml", day=day, data=documents.read(sha256=detail.xml_sha256))
+
+
+def _stem(detail: InvoiceDetail) -> str:
+    return file_stem(detail.row.number)
+
+
+def _attachment(data: bytes, *, media_type: str, name: str) -> HttpResponse:
+    answer = HttpResponse(data, content_type=media_type)
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    return answer

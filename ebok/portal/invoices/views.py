@@ -1,0 +1,87 @@
+"""Answers for the list of invoices and for one of them."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from ebok.billing import queries as billing
+from ebok.billing.domain.overview import InvoiceDetail, InvoicePage
+from ebok.customers import queries as customers
+from ebok.customers.domain import CustomerScope, Premises
+from ebok.foundation import clock
+from ebok.portal.invoices.choices import LARGEST_ID, SIZES, STATES, Choices, choices, options
+from ebok.portal.invoices.one import invoice_context
+from ebok.portal.invoices.rows import listed
+from ebok.portal.scope import customer_view
+
+
+@customer_view
+@require_safe
+def invoice_list(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
+    """Show a page of the invoices in scope, newest first."""
+    today, chosen = clock.today(), choices(request.GET.dict(), scope=scope)
+    page = billing.list_invoices(
+        scope=scope, today=today, year=chosen.year, status=chosen.status, account_id=chosen.account_id,
+        cursor=chosen.cursor, limit=chosen.size,
+    )  # fmt: skip
+    places = customers.premises(scope=scope)
+    words = {place.account_id: place.address.place or place.number for place in places}
+    context = {
+        "rows": [listed(row, today=today, premises=words) for row in page.rows],
+        "show_premises": len(places) > 1,
+        **_filters(chosen, billing.invoice_years(scope=scope), places),
+        **_neighbors(chosen, page),
+    }
+    return render(request, "portal/invoices/list.html", context)
+
+
+@customer_view
+@require_safe
+def invoice(request: HttpRequest, invoice_id: int, *, scope: CustomerScope) -> HttpResponse:
+    """Show one invoice in full."""
+    detail = in_scope(invoice_id, scope)
+    account = customers.account(scope=scope, account_id=detail.row.account_id)
+    corrected_by = billing.invoices_by_id(
+        scope=scope, invoice_ids=[c.id for c in detail.corrected_by if c.id is not None], today=clock.today()
+    )
+    context = invoice_context(
+        detail, account_number=account.number if account else "", corrections=corrected_by, today=clock.today()
+    )
+    return render(request, "portal/invoices/detail.html", {"page": context, "list_url": reverse("invoices")})
+
+
+def in_scope(invoice_id: int, scope: CustomerScope) -> InvoiceDetail:
+    """Return one invoice in full.
+
+    :raises Http404: when it is not in scope.
+    """
+    if invoice_id <= LARGEST_ID:
+        detail = billing.invoice_detail(scope=scope, invoice_id=invoice_id, today=clock.today())
+        if detail is not None:
+            return detail
+    raise Http404
+
+
+def _filters(chosen: Choices, years: tuple[int, ...], places: list[Premises]) -> dict[str, Any]:
+    words = [(p.account_id, f"{p.address.place or p.number} ({p.number})") for p in places]
+    return {
+        "has_invoices": bool(years),
+        "list_url": reverse("invoices"),
+        "chosen_url": reverse("chosen_invoices"),
+        "clear_url": reverse("invoices") if chosen.filtered else "",
+        "years": options([(year, str(year)) for year in years], chosen=chosen.year),
+        "states": options([(name, word) for name, (_, word) in STATES.items()], chosen=chosen.state),
+        "places_to_choose": options(words, chosen=chosen.account_id) if len(places) > 1 else (),
+        "sizes": options([(size, str(size)) for size in SIZES], chosen=chosen.size),
+    }
+
+
+def _neighbors(chosen: Choices, page: InvoicePage) -> dict[str, str]:
+    here = reverse("invoices")
+    return {
+        "newest_url": here + chosen.query() if chosen.cursor else "",
+        "older_url": here + chosen.query(cursor=page.next_cursor) if page.next_cursor else "",
+    }
