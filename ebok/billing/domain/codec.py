@@ -34,7 +34,8 @@ def _plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, date):
         return value.isoformat()
-    return {n: v for n in _names(value.__class__) if (v := getattr(value, n)) is not None and v != () and v is not False}
+    said = ((name, getattr(value, name)) for name in _names(value.__class__))
+    return {name: v for name, v in said if v is not None and v != () and v is not False}
 
 
 @cache

@@ -164,16 +164,6 @@ class Freshness:
     entries: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundInvoice:
-    """An invoice found by its number."""
-
-    id: int
-    account_id: int
-    number: str
-    kind: InvoiceKind
-
-
 class Promise(StrEnum):
     """The invariants a ledger keeps, as docs/reliability names them."""
 

@@ -5,8 +5,8 @@ from ebok.billing.queries.accounts import (
     balances,
     freshness,
     last_payments,
+    payments_told_by_invoices,
     statement_of_account,
-    unpaired_invoice_payments,
 )
 from ebok.billing.queries.documents import invoice_document, ksef_url, transfer_code_text
 from ebok.billing.queries.invoices import (
@@ -36,10 +36,10 @@ __all__ = [
     "invoice_years",
     "invoices_by_id",
     "invoices_outstanding",
+    "ksef_url",
     "last_payments",
     "list_invoices",
-    "ksef_url",
+    "payments_told_by_invoices",
     "statement_of_account",
     "transfer_code_text",
-    "unpaired_invoice_payments",
 ]

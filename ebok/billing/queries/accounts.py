@@ -109,14 +109,19 @@ def last_payments(*, scope: CustomerScope, limit: int = 5) -> tuple[BookedPaymen
     return tuple(_payment(row) for row in rows.order_by("-booked_on", "-id")[:limit])
 
 
-def unpaired_invoice_payments(*, scope: CustomerScope, account_ids: Iterable[int]) -> tuple[BookedPayment, ...]:
-    """Payments that invoices stated and that were posted from them, of these accounts.
+def payments_told_by_invoices(
+    *, scope: CustomerScope, account_ids: Iterable[int], since: date, until: date
+) -> tuple[BookedPayment, ...]:
+    """Payments posted because an invoice states them, of these accounts, booked on `since`..`until` inclusive.
 
-    An equal credit on a statement within `SAME_PAYMENT_DAYS` of one of them may be the same money: it is held
-    for a person rather than booked twice. The caller leaves out those it has held a credit for already.
+    An equal credit on a statement near one of them may be the same money: it is held for a person rather
+    than booked twice. The caller leaves out those it has held a credit for already.
     """
     rows = LedgerEntry.objects.in_scope(scope).filter(
-        account_id__in=list(account_ids), kind=EntryKind.PAYMENT.value, source=EntrySource.INVOICE.value
+        account_id__in=list(account_ids),
+        kind=EntryKind.PAYMENT.value,
+        source=EntrySource.INVOICE.value,
+        booked_on__range=(since, until),
     )
     return tuple(_payment(row) for row in rows.order_by("booked_on", "id"))
 

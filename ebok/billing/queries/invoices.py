@@ -11,7 +11,6 @@ from django.db.models.functions import ExtractYear
 from ebok.billing.domain.codec import from_content
 from ebok.billing.domain.invoices import InvoiceKind
 from ebok.billing.domain.overview import (
-    FoundInvoice,
     InvoiceDetail,
     InvoicePage,
     InvoiceRow,
@@ -115,13 +114,10 @@ def _corrected_by(row: dict[str, Any]) -> tuple[LinkedInvoice, ...]:
     return tuple(LinkedInvoice(number=n, issue_date=day, id=i) for n, day, i in rows)
 
 
-def find_invoices_by_number(*, scope: CustomerScope, numbers: Iterable[str]) -> dict[str, FoundInvoice]:
-    """Invoices in scope by their exact number; of an invoice and a correction of one number, the invoice."""
+def find_invoices_by_number(*, scope: CustomerScope, numbers: Iterable[str]) -> dict[str, int]:
+    """The account of each invoice in scope by its exact number; of an invoice and a correction, the invoice's."""
     rows = _in_scope(scope, None).filter(number__in=set(numbers)).order_by("kind")
-    return {
-        number: FoundInvoice(id=i, account_id=account, number=number, kind=InvoiceKind(kind))
-        for i, account, number, kind in rows.values_list("id", "account_id", "number", "kind")
-    }
+    return dict(rows.values_list("number", "account_id"))
 
 
 def invoice_ids_by_hash(*, hashes: Iterable[bytes]) -> dict[bytes, int]:

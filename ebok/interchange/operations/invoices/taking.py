@@ -1,0 +1,98 @@
+"""Takes one batch of invoices: the same ones, refused ones, booked ones, parked ones, in one transaction."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from ebok.audit.domain import Actor, AuditFact
+from ebok.audit.operations import record
+from ebok.billing.domain.invoices import InvoiceKind
+from ebok.billing.domain.ledger import InvoiceToIssue
+from ebok.billing.operations import attach_pdfs, issue_invoices
+from ebok.billing.queries import hashes_by_number, invoice_ids_by_hash
+from ebok.documents.operations import store
+from ebok.foundation.bulk import lock_key
+from ebok.interchange.domain import ImportReport
+from ebok.interchange.models import ParkedInvoice, TakenRows
+from ebok.interchange.operations.invoices.offered import InvoiceKey, OfferedInvoice
+from ebok.interchange.operations.invoices.owners import find_owners
+from ebok.interchange.operations.invoices.parking import INVOICES_LOCK, park
+from ebok.kernel.refusals import Refusal, RefusalCode
+
+KIND = "invoices"
+XML, PDF = "application/xml", "application/pdf"
+
+
+@transaction.atomic
+def take_batch(*, offered: Sequence[OfferedInvoice], report: ImportReport, acting: Actor, now: datetime) -> None:
+    """Take a batch, all of it or nothing; adds to the report."""
+    lock_key(INVOICES_LOCK)
+    ids = invoice_ids_by_hash(hashes=[o.sha256 for o in offered])
+    parked = _parked([o.sha256 for o in offered])
+    fresh = _not_here([o for o in offered if o.sha256 not in ids and o.sha256 not in parked], report)
+    report.same += sum(o.sha256 in ids or o.sha256 in parked for o in offered)
+    store(contents=[o.data for o in fresh], media_type=XML, now=now)
+    owners = find_owners(invoices=[o.invoice for o in fresh], acting=acting)
+    booked = [o for o in fresh if o.key in owners]
+    waiting = [o for o in fresh if o.key not in owners]
+    issues = [InvoiceToIssue(account_id=owners[o.key], invoice=o.invoice, xml_sha256=o.sha256) for o in booked]
+    ids |= dict(zip((o.sha256 for o in booked), issue_invoices(invoices=issues, acting=acting, now=now), strict=True))
+    park(offered=waiting, now=now)
+    _attach(offered, ids, now)
+    _note(booked=len(booked), parked=len(waiting), acting=acting, now=now)
+    report.new += len(booked)
+    report.parked += len(waiting)
+
+
+def _parked(hashes: Sequence[bytes]) -> set[bytes]:
+    rows = ParkedInvoice.objects.filter(xml_sha256__in=list(hashes)).values_list("xml_sha256", flat=True)
+    return {bytes(sha) for sha in rows}
+
+
+def _not_here(offered: Iterable[OfferedInvoice], report: ImportReport) -> list[OfferedInvoice]:
+    """The invoices whose number is new; the others are the same or are refused with both hashes."""
+    offered = list(offered)
+    here = _hashes_here({o.invoice.number for o in offered})
+    fresh: dict[InvoiceKey, OfferedInvoice] = {}
+    for one in offered:
+        known = here.setdefault(one.key, one.sha256)
+        if known != one.sha256:
+            report.refuse_file(one.file, _other_bytes(one, known))
+        elif one.key in fresh:
+            report.same += 1
+        else:
+            fresh[one.key] = one
+    return list(fresh.values())
+
+
+def _hashes_here(numbers: set[str]) -> dict[InvoiceKey, bytes]:
+    here: dict[InvoiceKey, bytes] = dict(hashes_by_number(numbers=numbers))
+    waiting = ParkedInvoice.objects.filter(number__in=numbers).values_list("number", "kind", "xml_sha256")
+    return here | {(number, InvoiceKind(kind)): bytes(sha) for number, kind, sha in waiting}
+
+
+def _other_bytes(offered: OfferedInvoice, known: bytes) -> Refusal:
+    return Refusal(
+        code=RefusalCode.SAME_NUMBER_OTHER_BYTES,
+        reason=f"Faktura {offered.invoice.number} jest już wczytana z inną treścią: wczytana ma skrót SHA-256 "
+        f"{known.hex()}, ten plik {offered.sha256.hex()}. Wystawionej faktury się nie zmienia: potrzebna jest korekta.",
+    )
+
+
+def _attach(offered: Sequence[OfferedInvoice], ids: Mapping[bytes, int], now: datetime) -> None:
+    with_pdf = {o.sha256: o.pdf for o in offered if o.pdf is not None}
+    if not with_pdf:
+        return
+    digests = dict(zip(with_pdf, store(contents=list(with_pdf.values()), media_type=PDF, now=now), strict=True))
+    attach_pdfs(pdfs={ids[sha]: digest for sha, digest in digests.items() if sha in ids}, now=now)
+    for sha, digest in digests.items():
+        if sha not in ids:
+            ParkedInvoice.objects.filter(xml_sha256=sha, pdf_sha256__isnull=True).update(pdf_sha256=digest)
+
+
+def _note(*, booked: int, parked: int, acting: Actor, now: datetime) -> None:
+    if booked + parked:
+        TakenRows.objects.create(kind=KIND, rows=booked + parked, booked=booked, parked=parked, taken_at=now)
+        fact = AuditFact(action="import.invoices", subject="invoices", details={"booked": booked, "parked": parked})
+        record(facts=[fact], acting=acting, now=now)
