@@ -1,11 +1,13 @@
 """Looks up, for a batch of credits, what the rooms below know about the numbers they carry."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date
 
-from ebok.billing.queries import find_invoices_by_number, unpaired_invoice_payments
+from ebok.billing.queries import find_invoices_by_number, payments_told_by_invoices
 from ebok.customers.domain import CustomerScope
 from ebok.customers.queries import accounts_by_collect_id, accounts_by_number, accounts_by_payment_nrb
 from ebok.payments.domain import (
+    HOLD_WINDOW,
     Clues,
     InvoicePayment,
     Knowledge,
@@ -37,16 +39,12 @@ def _knowledge(scope: CustomerScope, clues: Sequence[Clues]) -> Knowledge:
         by_nrb=by_nrb,
         by_collect_id=by_collect_id,
         by_number=_looked_up(lambda b: accounts_by_number(scope=scope, numbers=b), numbers),
-        by_invoice=_looked_up(lambda b: _accounts_of_invoices(scope, b), invoices),
+        by_invoice=_looked_up(lambda b: find_invoices_by_number(scope=scope, numbers=b), invoices),
     )
 
 
 def _known_to_bank(clues: Clues, by_nrb: Mapping[str, int], by_collect_id: Mapping[str, int]) -> bool:
     return clues.collect_id in by_collect_id or any(nrb in by_nrb for nrb in (*clues.nrbs, clues.counterparty_nrb))
-
-
-def _accounts_of_invoices(scope: CustomerScope, numbers: Sequence[str]) -> dict[str, int]:
-    return {number: i.account_id for number, i in find_invoices_by_number(scope=scope, numbers=numbers).items()}
 
 
 def _looked_up(look_up: Callable[[list[str]], Mapping[str, int]], values: Iterable[str]) -> dict[str, int]:
@@ -56,11 +54,16 @@ def _looked_up(look_up: Callable[[list[str]], Mapping[str, int]], values: Iterab
     return found
 
 
-def invoice_payments(*, scope: CustomerScope, account_ids: Collection[int]) -> dict[int, list[InvoicePayment]]:
-    """Return the payments invoices told of, by account."""
+def invoice_payments(
+    *, scope: CustomerScope, account_ids: Collection[int], days: Sequence[date]
+) -> dict[int, list[InvoicePayment]]:
+    """Return the payments invoices told of, by account, near enough to any of these days."""
     found: dict[int, list[InvoicePayment]] = {}
     for batch in batches(account_ids):
-        for row in unpaired_invoice_payments(scope=scope, account_ids=batch):
+        rows = payments_told_by_invoices(
+            scope=scope, account_ids=batch, since=min(days) - HOLD_WINDOW, until=max(days) + HOLD_WINDOW
+        )
+        for row in rows:
             payment = InvoicePayment(entry_id=row.entry_id, amount=row.amount, booked_on=row.booked_on)
             found.setdefault(row.account_id, []).append(payment)
     return found

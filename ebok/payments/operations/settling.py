@@ -83,7 +83,8 @@ def outcomes_of_credits(*, scope: CustomerScope, pending: Sequence[Pending]) -> 
     """Find the account of each credit; one an invoice already told of is held."""
     found = find_accounts(scope=scope, movements=[p.movement for p in pending])
     matches = [f for f in found if isinstance(f, Match)]
-    payments = invoice_payments(scope=scope, account_ids={m.account_id for m in matches})
+    days = [p.movement.booked_on for p in pending]
+    payments = invoice_payments(scope=scope, account_ids={m.account_id for m in matches}, days=days)
     answered = answered_entries(entry_ids=(p.entry_id for of_one in payments.values() for p in of_one))
     outcomes: list[Outcome] = []
     for item, result in zip(pending, found, strict=True):
