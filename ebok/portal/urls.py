@@ -4,4 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ebok.portal.pages.urls")),
+    path("", include("ebok.portal.sign_in.urls")),
+    path("faktury/", include("ebok.portal.invoices.urls")),
+    path("zaplac/", include("ebok.portal.payments.urls")),
 ]

@@ -7,8 +7,8 @@ from ebok.access.operations.logins import (
     UnableToSetPassword,
     change_password,
     create_user,
-    password_faults,
 )
+from ebok.access.operations.passwords import general_faults
 from ebok.access.operations.resets import (
     ResetRefusal,
     ResetTicket,
@@ -31,8 +31,8 @@ __all__ = [
     "change_password",
     "create_user",
     "forget_past_resets",
+    "general_faults",
     "grant",
-    "password_faults",
     "reset_password",
     "revoke",
 ]

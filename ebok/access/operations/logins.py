@@ -7,13 +7,13 @@ from enum import StrEnum
 from typing import Final
 
 from django.conf import settings
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
-from ebok.access.domain import Login
+from ebok.access.domain import Login, PasswordFault
 from ebok.access.models import User
+from ebok.access.operations.passwords import faults_of
 from ebok.access.queries import as_login
 from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record
@@ -34,29 +34,20 @@ class LoginRefusal(StrEnum):
 
 
 class UnableToCreateUser(ValueError):
-    """The login was not made; `reason` says why, `sentences` what is wrong with the password."""
+    """The login was not made; `reason` says why, `faults` what is wrong with the password."""
 
-    def __init__(self, reason: LoginRefusal, sentences: Sequence[str] = ()) -> None:
+    def __init__(self, reason: LoginRefusal, faults: Sequence[PasswordFault] = ()) -> None:
         super().__init__(reason.value)
         self.reason = reason
-        self.sentences = tuple(sentences)
+        self.faults = tuple(faults)
 
 
 class UnableToSetPassword(ValueError):
-    """The password was not changed; `sentences` say in Polish what to mend, empty when the present one is wrong."""
+    """The password was not changed; `faults` say what is wrong with the new one, none when the present is wrong."""
 
-    def __init__(self, sentences: Sequence[str] = ()) -> None:
-        super().__init__("weak password" if sentences else "wrong password")
-        self.sentences = tuple(sentences)
-
-
-def password_faults(*, password: str, user: User | None) -> tuple[str, ...]:
-    """What is wrong with a new password, in Polish; nothing when it will do. `user` None checks the general rules."""
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        return tuple(error.messages)
-    return ()
+    def __init__(self, faults: Sequence[PasswordFault] = ()) -> None:
+        super().__init__("weak password" if faults else "wrong password")
+        self.faults = tuple(faults)
 
 
 @transaction.atomic
@@ -97,25 +88,22 @@ def _check(user: User, password: str) -> None:
             validate_email(user.email)
     except ValidationError as error:
         raise UnableToCreateUser(LoginRefusal.BAD_EMAIL) from error
-    if faults := password_faults(password=password, user=user):
+    if faults := faults_of(password=password, user=user):
         raise UnableToCreateUser(LoginRefusal.WEAK_PASSWORD, faults)
 
 
 @transaction.atomic
-def change_password(*, user_id: int, present: str, new: str, acting: Actor, now: datetime) -> str:
+def change_password(*, user_id: int, present: str, new: str, acting: Actor, now: datetime) -> None:
     """Change a password its owner knows, and tell them by mail. Every other session of theirs ends.
 
-    Returns what Django compares a session with, so that the caller can keep the session at hand.
-
-    :raises UnableToSetPassword: without sentences when `present` is wrong, with them when `new` is weak.
+    :raises UnableToSetPassword: without faults when `present` is wrong, with them when `new` is weak.
     """
     user = User.objects.select_for_update().get(id=user_id)
     if not user.check_password(present):
         raise UnableToSetPassword
-    if faults := password_faults(password=new, user=user):
+    if faults := faults_of(password=new, user=user):
         raise UnableToSetPassword(faults)
     set_password(user=user, password=new, action="password.change", acting=acting, now=now)
-    return user.get_session_auth_hash()
 
 
 def set_password(*, user: User, password: str, action: str, acting: Actor, now: datetime) -> None:

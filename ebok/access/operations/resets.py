@@ -9,9 +9,10 @@ from enum import StrEnum
 from django.db import transaction
 from django.db.models import Q
 
-from ebok.access.domain import RESET_CODE_DIGITS, RESET_CODE_LIFETIME, RESET_CODE_TRIES
+from ebok.access.domain import RESET_CODE_DIGITS, RESET_CODE_LIFETIME, RESET_CODE_TRIES, PasswordFault
 from ebok.access.models import PasswordReset, User
-from ebok.access.operations.logins import password_faults, set_password
+from ebok.access.operations.logins import set_password
+from ebok.access.operations.passwords import faults_of
 from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record
 from ebok.foundation.digests import keyed_digest
@@ -28,12 +29,12 @@ class ResetRefusal(StrEnum):
 
 
 class UnableToReset(ValueError):
-    """The password was not reset; `sentences` say in Polish what is wrong with a weak one."""
+    """The password was not reset; `faults` say what is wrong with a weak one."""
 
-    def __init__(self, reason: ResetRefusal, sentences: tuple[str, ...] = ()) -> None:
+    def __init__(self, reason: ResetRefusal, faults: tuple[PasswordFault, ...] = ()) -> None:
         super().__init__(reason.value)
         self.reason = reason
-        self.sentences = sentences
+        self.faults = faults
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,12 +95,12 @@ def _try_reset(ticket: ResetTicket, code: str, new: str, acting: Actor, now: dat
     if reset is None or reset.used_at or reset.expires_at <= now or reset.tries >= RESET_CODE_TRIES:
         return _refused(ticket, ResetRefusal.EXPIRED, acting, now)
     right = hmac.compare_digest(bytes(reset.code_hmac), _digest(ticket.secret, code))
-    user = User.objects.select_for_update().filter(id=reset.user_id, is_active=True).first()
+    user = User.objects.select_for_update().filter(id=reset.user_id or 0, is_active=True).first()
     if not right or user is None:
         reset.tries += 1
         reset.save(update_fields=["tries"])
         return _refused(ticket, ResetRefusal.WRONG_CODE, acting, now)
-    if faults := password_faults(password=new, user=user):
+    if faults := faults_of(password=new, user=user):
         return UnableToReset(ResetRefusal.WEAK_PASSWORD, faults)
     PasswordReset.objects.filter(user=user, used_at__isnull=True).update(used_at=now)
     set_password(user=user, password=new, action="password.reset", acting=acting, now=now)

@@ -1,0 +1,25 @@
+"""What `ebok grant` and `ebok revoke` share."""
+
+import json
+import sys
+from typing import Any, Final, NoReturn
+
+from django.core.management.base import BaseCommand
+
+from ebok.access.operations import GrantRefusal, UnableToGrant
+
+SENTENCES: Final = {
+    GrantRefusal.UNKNOWN_USER: "Nie ma takiego loginu. Załóż go: ebok create_user LOGIN.",
+    GrantRefusal.UNKNOWN_ACCOUNT: "Nie ma konta klienta o tym numerze.",
+    GrantRefusal.ALREADY_GRANTED: "Ten login ma już dostęp do tego konta.",
+    GrantRefusal.NOT_GRANTED: "Ten login nie ma dostępu do tego konta.",
+    GrantRefusal.ENDS_BEFORE_IT_STARTS: "Podaj dzień końca dostępu po dzisiejszym.",
+}
+
+
+def refuse(command: BaseCommand, refusal: UnableToGrant, options: dict[str, Any]) -> NoReturn:
+    """Say why nothing was changed, and exit with 1."""
+    if options["as_json"]:
+        command.stdout.write(json.dumps({"error": refusal.reason.value}))
+    command.stderr.write(SENTENCES[refusal.reason])
+    sys.exit(1)

@@ -1,0 +1,70 @@
+"""Whose data a view may show: the signed-in user's scope, asked anew on every request."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Final
+from urllib.parse import urlencode
+
+from allauth.account.adapter import get_adapter
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+
+from ebok.access.queries import scope_for_user
+from ebok.audit.domain import Actor, ActorKind
+from ebok.customers.domain import CustomerScope
+from ebok.foundation import clock
+from ebok.web.rules import AccessRule, declare
+
+CHOSEN: Final = "account_id"
+
+CustomerView = Callable[..., HttpResponseBase]
+
+
+def signed_in(view: CustomerView) -> CustomerView:
+    """Only for people who are signed in; others are asked to sign in and come back."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return _to_sign_in(request)
+        return view(request, *args, **kwargs)
+
+    return declare(guarded, AccessRule.SIGNED_IN)
+
+
+def customer_view(view: CustomerView) -> CustomerView:
+    """Only for people who are signed in; the view is given `scope`, the accounts open to them now.
+
+    A revoked grant is gone with the next request. What is not in scope is answered with 404 by the view.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return _to_sign_in(request)
+        scope = scope_for_user(user_id=request.user.pk, today=clock.today())
+        return view(request, *args, scope=scope, **kwargs)
+
+    return declare(guarded, AccessRule.CUSTOMER)
+
+
+def chosen_account(request: HttpRequest, scope: CustomerScope) -> int | None:
+    """The premises the user looks at: the one they chose while it is in scope, else the first; None without any."""
+    chosen = request.session.get(CHOSEN)
+    if isinstance(chosen, int) and scope.allows(chosen):
+        return chosen
+    return min(scope.account_ids or (), default=None)
+
+
+def acting_user(request: HttpRequest) -> Actor:
+    """The person behind the request, for the audit trail."""
+    address = get_adapter(request).get_client_ip(request)
+    if request.user.is_authenticated:
+        return Actor(kind=ActorKind.USER, name=str(request.user.pk), address=address)
+    return Actor(kind=ActorKind.ANONYMOUS, name="portal", address=address)
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
+    back = request.get_full_path() if request.method in {"GET", "HEAD"} else "/panel/"
+    return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': back})}")
