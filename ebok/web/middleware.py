@@ -60,14 +60,26 @@ class HeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer with the headers; what signed-in people see is stored nowhere."""
-        refused = request.method in REFUSED_METHODS
-        response = HttpResponseNotAllowed(ALLOWED_METHODS) if refused else self.get_response(request)
+        response = self.get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if SESSION_KEY in loaded_session(request):
             response.headers["Cache-Control"] = "no-store"
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class MethodsMiddleware:
+    """Refuses methods that echo or tunnel (ASVS 13.4.4), static files included."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer 405, or pass the request on."""
+        return (
+            HttpResponseNotAllowed(ALLOWED_METHODS) if request.method in REFUSED_METHODS else self.get_response(request)
+        )
 
 
 class SessionLimitsMiddleware:
