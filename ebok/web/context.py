@@ -20,11 +20,11 @@ class Place:
 
 
 PLACES = (
-    ("Start", "/panel/", "home", ("/panel/", "/zaplac/")),
+    ("Start", "/panel/", "home", ("/panel/", "/zaplac/", "/lokal/")),
     ("Faktury", "/faktury/", "invoice", ("/faktury/",)),
     ("Odczyty", "/odczyty/", "meter", ("/odczyty/",)),
     ("Rozliczenia", "/rozliczenia/", "ledger", ("/rozliczenia/",)),
-    ("Ja", "/ja/", "person", ("/ja/", "/konto/")),
+    ("Ja", "/ja/", "person", ("/ja/", "/haslo/")),
 )
 
 

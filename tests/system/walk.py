@@ -152,7 +152,8 @@ def expect_no_sideways_scroll(page: Page, *, where: str) -> None:
             const room = document.documentElement.clientWidth;
             if (document.documentElement.scrollWidth <= room) return [];
             const out = (e) => e.getBoundingClientRect().right > room + 1;
-            return [...document.querySelectorAll("body *")].filter(out).slice(0, 5).map((e) => e.outerHTML.slice(0, 120));
+            const found = [...document.querySelectorAll("body *")].filter(out);
+            return found.slice(0, 5).map((e) => e.outerHTML.slice(0, 120));
         }"""
     )
     assert wide == [], where
