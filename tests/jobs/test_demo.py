@@ -294,7 +294,7 @@ def test_forty_premises_belong_to_one_nip(full: tuple[Path, Written]) -> None:
     owned = set(users["zarzad"]["accounts"])
     assert len(owned) == 40
     assert len({a["nip"] for a in accounts if a["account_number"] in owned}) == 1
-    assert all(len(user["password"]) >= 12 for user in users.values())
+    assert all(len(user["password"]) >= 12 and user["password"].isascii() for user in users.values())
     assert {"anna", "zarzad", "jan", "nowa", "ewa", "byly"} <= set(users)
 
 

@@ -28,6 +28,6 @@ FIRMS: Final = (
 )  # fmt: skip
 ZONES: Final = ("Centrum", "Świder", "Śródborów", "Soplicowo", "Ługi")
 WORDS: Final = (
-    "wierzba", "kamyk", "lampart", "zegar", "obłok", "malina", "rower", "kredka", "bursztyn", "latarnia",
-    "piernik", "szafran", "jaskier", "trabka", "winda", "globus", "sanki", "pomost", "lustro", "fotel",
+    "wierzba", "kamyk", "lampart", "zegar", "pomidor", "malina", "rower", "kredka", "bursztyn", "latarnia",
+    "piernik", "szafran", "jaskier", "skuter", "winda", "globus", "sanki", "pomost", "lustro", "fotel",
 )  # fmt: skip
