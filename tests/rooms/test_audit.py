@@ -104,7 +104,8 @@ def test_a_row_committed_late_is_sealed_by_the_next_run() -> None:
     plain = {k: dsn[k] for k in ("dbname", "user", "host", "port", "password") if dsn.get(k)}
     with psycopg.connect(**plain) as other:
         other.execute(
-            "INSERT INTO audit_auditrow (at, actor_kind, actor_name, actor_address, action, subject, reason, result, details)"
+            "INSERT INTO audit_auditrow"
+            " (at, actor_kind, actor_name, actor_address, action, subject, reason, result, details)"
             " VALUES (now(), 'job', 'slow', '', 'late', 'x', '', 'ok', '{}')"
         )
         write(1)

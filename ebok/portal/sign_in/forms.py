@@ -46,11 +46,10 @@ class SignInForm(LoginForm):  # type: ignore[misc]
     def clean(self) -> dict[str, Any]:
         """Check the password; what is wrong is said at the password, the same words for every cause."""
         try:
-            cleaned: dict[str, Any] = super().clean()
+            super().clean()
         except ValidationError as error:
             self.add_error("password", error)
-            return self.cleaned_data
-        return cleaned
+        return dict(self.cleaned_data)
 
 
 class NewPasswordForm(forms.Form):

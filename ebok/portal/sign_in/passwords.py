@@ -1,12 +1,11 @@
 """Answers of changing and resetting a password."""
 
 from dataclasses import asdict
-from typing import Final, cast
+from typing import Final
 
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
@@ -50,8 +49,9 @@ def change(request: HttpRequest) -> HttpResponse:
 
 
 def _changed(request: HttpRequest, form: PasswordChangeForm) -> bool:
-    user = cast(AbstractBaseUser, request.user)
-    now = clock.now()
+    user, now = request.user, clock.now()
+    if not user.is_authenticated:
+        return False
     if not take(limit=throttles.PASSWORD_CHANGE, subject=str(user.pk), now=now):
         form.add_error("present_password", TOO_MANY)
         return False
