@@ -77,10 +77,10 @@ def _outcome(
     hashes = here.get(receipt.invoice_number, set())
     if by_hash.get(receipt.xml_sha256) == receipt.ksef_number:
         return RegisteredReceipt(receipt=receipt, outcome=Registration.SAME)
-    if receipt.xml_sha256 in by_hash or receipt.ksef_number in by_number:
-        return RegisteredReceipt(receipt=receipt, outcome=Registration.OTHER_NUMBER)
     if hashes and receipt.xml_sha256 not in hashes:
         return RegisteredReceipt(receipt=receipt, outcome=Registration.OTHER_BYTES, xml_sha256=min(hashes))
+    if receipt.xml_sha256 in by_hash or receipt.ksef_number in by_number:
+        return RegisteredReceipt(receipt=receipt, outcome=Registration.OTHER_NUMBER)
     return RegisteredReceipt(receipt=receipt, outcome=Registration.NEW if hashes else Registration.WAITS)
 
 

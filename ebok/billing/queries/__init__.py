@@ -3,12 +3,14 @@
 from ebok.billing.queries.accounts import (
     balance_checks,
     balances,
+    entries_by_external_id,
     freshness,
     last_payments,
     payments_told_by_invoices,
     statement_of_account,
 )
 from ebok.billing.queries.documents import invoice_document, ksef_url, transfer_code_text
+from ebok.billing.queries.entries import entry_detail, ledger_sums, ledger_years
 from ebok.billing.queries.invoices import (
     find_invoices_by_number,
     hashes_by_number,
@@ -27,6 +29,8 @@ __all__ = [
     "broken_promises",
     "count_entries",
     "count_invoices",
+    "entries_by_external_id",
+    "entry_detail",
     "find_invoices_by_number",
     "freshness",
     "hashes_by_number",
@@ -38,6 +42,8 @@ __all__ = [
     "invoices_outstanding",
     "ksef_url",
     "last_payments",
+    "ledger_sums",
+    "ledger_years",
     "list_invoices",
     "payments_told_by_invoices",
     "statement_of_account",

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet, Sum
 
-from ebok.billing.domain.ledger import EntryKind, EntrySource
+from ebok.billing.domain.ledger import EntryKind, EntrySource, Posting
 from ebok.billing.domain.overview import (
     AccountBalance,
     AmountDue,
@@ -124,6 +124,29 @@ def payments_told_by_invoices(
         booked_on__range=(since, until),
     )
     return tuple(_payment(row) for row in rows.order_by("booked_on", "id"))
+
+
+def entries_by_external_id(*, source: EntrySource, external_ids: Iterable[str]) -> dict[str, Posting]:
+    """What was posted under these external ids of one source, as it was asked to be posted."""
+    rows = LedgerEntry.objects.filter(source=source.value, external_id__in=list(external_ids))
+    return {row.external_id: _posting(row) for row in rows}
+
+
+def _posting(row: LedgerEntry) -> Posting:
+    return Posting(
+        account_id=row.account_id,
+        kind=EntryKind(row.kind),
+        source=EntrySource(row.source),
+        external_id=row.external_id,
+        amount=row.amount,
+        booked_on=row.booked_on,
+        due_on=row.due_on,
+        invoice_id=row.invoice_id,
+        document_number=row.document_number,
+        title=row.title,
+        settles_first=tuple(row.settles_first),
+        reverses=row.reverses_id,
+    )
 
 
 def _payment(row: LedgerEntry) -> BookedPayment:
