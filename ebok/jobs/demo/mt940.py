@@ -16,7 +16,7 @@ _LINE_LENGTH: Final = 65
 _REFERENCE: Final = "NTRFNONREF//"
 _TITLE_CODES: Final = ("20", "21", "22", "23")
 # Banks do not agree where the account paid to stands.
-_VIRTUAL_CODES: Final = {"?": "36", "~": "29", "<": "37", "^": "39"}
+_VIRTUAL_CODES: Final = {"?": "36", "~": "35", "<": "37", "^": "39"}
 # No old code page of a bank has these.
 _PLAINER: Final = str.maketrans({"„": '"', "”": '"', "–": "-"})
 
