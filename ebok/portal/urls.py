@@ -5,6 +5,9 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ebok.portal.pages.urls")),
     path("", include("ebok.portal.sign_in.urls")),
+    path("panel/", include("ebok.portal.panel.urls")),
+    path("rozliczenia/", include("ebok.portal.ledger.urls")),
     path("faktury/", include("ebok.portal.invoices.urls")),
     path("zaplac/", include("ebok.portal.payments.urls")),
+    path("odczyty/", include("ebok.portal.readings.urls")),
 ]

@@ -1,5 +1,6 @@
 """A customer's reading: recorded once, however often it arrives."""
 
+from contextlib import suppress
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
@@ -10,6 +11,7 @@ from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record
 from ebok.customers.domain import CustomerScope
 from ebok.foundation.bulk import reserve_ids
+from ebok.foundation.formats import cubic_metres, long_date
 from ebok.metering.domain.plausibility import Assessment
 from ebok.metering.domain.readings import (
     InstalledMeter,
@@ -21,9 +23,19 @@ from ebok.metering.domain.readings import (
 from ebok.metering.models import MeterReading, ReadingHold
 from ebok.metering.operations.writing import accept, actor_words, lock_readings
 from ebok.metering.queries import assessment, meters, status_of
+from ebok.notifications.domain import MessageKind, UnfitMessage
+from ebok.notifications.operations import queue_message
 
 READINGS_A_DAY: Final = 10
 """How many readings of one meter a customer may send in a day."""
+
+
+WHAT_NEXT: Final = {
+    ReadingStatus.ACCEPTED: "Przyjęty. Użyjemy go przy następnym rozliczeniu.",
+    ReadingStatus.HELD: "Sprawdzamy go. Wynik zobaczysz w zakładce Odczyty.",
+    ReadingStatus.REJECTED: "Odrzucony. Powód zobaczysz w zakładce Odczyty.",
+}
+"""What becomes of a reading next, in the words of its confirmation."""
 
 
 class WhyNot(StrEnum):
@@ -55,8 +67,11 @@ def submit_reading(
     today: date,
     now: datetime,
     acting: Actor,
+    confirm_to: str = "",
 ) -> ReadingReceipt:
     """Record a customer's reading once per client id: accepted, or held when it stands out and a reason was given.
+
+    A confirmation goes to the e-mail address `confirm_to`, if any, once for each reading recorded.
 
     The same submission again gives the same receipt. Another value for the same meter and day replaces
     the earlier one; the same value gives the earlier one's receipt.
@@ -76,7 +91,10 @@ def submit_reading(
         raise UnableToSubmitReading(WhyNot.NEEDS_REASON, assessment=found)
     reading = _write(meter, submission, found, acting=acting, now=now)
     record(facts=[_fact(reading, meter, found)], acting=acting, now=now)
-    return _receipt(reading, meter, repeated=False)
+    receipt = _receipt(reading, meter, repeated=False)
+    if confirm_to:
+        _confirm(receipt, to=confirm_to, now=now)
+    return receipt
 
 
 def _recorded(submission: ReadingSubmission, meter: InstalledMeter) -> MeterReading | None:
@@ -149,6 +167,18 @@ def _fact(reading: MeterReading, meter: InstalledMeter, found: Assessment) -> Au
         account_id=meter.account_id,
         details={"meter": meter.meter_id, "finding": found.finding.value},
     )
+
+
+def _confirm(receipt: ReadingReceipt, *, to: str, now: datetime) -> None:
+    """Queue the confirmation. An address that cannot be written to is no reason to lose the reading."""
+    context = {
+        "meter_serial": receipt.serial_number,
+        "value": cubic_metres(receipt.value_m3),
+        "read_on": long_date(receipt.read_on),
+        "status": WHAT_NEXT[receipt.status],
+    }
+    with suppress(UnfitMessage):
+        queue_message(kind=MessageKind.READING_RECEIVED, recipient=to, context=context, now=now)
 
 
 def _receipt(row: MeterReading, meter: InstalledMeter, *, repeated: bool) -> ReadingReceipt:

@@ -1,0 +1,1 @@
+"""Readings: meters in scope, sending one, and what each became."""
