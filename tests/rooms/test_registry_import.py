@@ -1,0 +1,265 @@
+"""The billing system's registry: what goes in, what is refused, and that a second run changes nothing."""
+
+import io
+import json
+import zipfile
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ebok.audit.domain import Actor, ActorKind
+from ebok.audit.models import AuditRow
+from ebok.customers.domain import CustomerScope
+from ebok.customers.models import CustomerAccount
+from ebok.customers.operations import pesel_digest
+from ebok.customers.queries import account, accounts_by_nip, accounts_by_number, accounts_by_payment_nrb, premises
+from ebok.foundation.intake import expand
+from ebok.interchange.domain import ImportReport
+from ebok.interchange.operations.registry import import_registry
+from ebok.metering.models import Meter, MeterInstallation, MeterReading
+from ebok.metering.queries import broken_promises, exported_after
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+ACTING = Actor(kind=ActorKind.COMMAND, name="import_registry")
+WHOLE = CustomerScope.whole(acting="tests")
+PESEL = "44051401359"
+ACCOUNTS = "account_number;kind;name;postal_code;city"
+GOOD = {
+    "accounts.csv": f"{ACCOUNTS};pesel;opened_on\nK1;person;Jan Kowalski;05-400;Otwock;{PESEL};2020-01-01\n",
+    "service_points.csv": "point_number;account_number;street;house\nP1;K1;ul. Polna;1\n",
+    "meters.csv": "serial_number;point_number;role;dials;installed_on;initial_value\nM1;P1;main;5;1.02.2020;0\n",
+    "readings.csv": 'serial_number,read_on,value_m3,source\nM1,2026-01-31,"100,5",reader\nM1,2026-02-28,109,remote\n',
+}
+
+
+@pytest.fixture
+def take(tmp_path: Path):
+    def run(files: dict[str, str | bytes], *, now: datetime = NOW) -> ImportReport:
+        for old in tmp_path.iterdir():
+            old.unlink()
+        for name, content in files.items():
+            (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+        return import_registry(files=expand([tmp_path], suffixes=frozenset({".csv"})), acting=ACTING, now=now)
+
+    return run
+
+
+def counts(report: ImportReport) -> tuple[int, int, int, list[str]]:
+    return report.new, report.same, report.changed, [r.refusal.code.value for r in report.refused]
+
+
+def table(header: str, *rows: str) -> str:
+    return "\n".join([header, *rows, ""])
+
+
+def test_a_registry_goes_in_and_a_second_run_changes_nothing(take) -> None:
+    assert counts(take(GOOD)) == (5, 0, 0, [])
+    assert counts(take(GOOD)) == (0, 5, 0, [])
+    assert MeterReading.objects.count() == 2
+    assert broken_promises() == []
+
+
+def test_rows_are_the_same_also_when_the_file_was_written_differently(take) -> None:
+    take(GOOD)
+    other = GOOD | {"readings.csv": "value_m3;Read_On;SERIAL NUMBER;source\n109.000;28.02.2026;M1;REMOTE\n"}
+    assert counts(take(other))[:3] == (0, 4, 0)
+
+
+def test_an_audit_row_tells_of_each_file(take) -> None:
+    take(GOOD)
+    assert AuditRow.objects.filter(action="interchange.registry_imported").count() == 4
+
+
+def test_a_pesel_is_kept_only_as_its_keyed_digest(take) -> None:
+    take(GOOD)
+    kept = CustomerAccount.objects.get(number="K1")
+    assert bytes(kept.pesel_hmac) == pesel_digest(pesel=PESEL)
+    assert PESEL.encode() not in bytes(kept.pesel_hmac)
+
+
+def test_an_absent_column_leaves_the_value_and_an_empty_cell_clears_it(take) -> None:
+    take({"accounts.csv": table(f"{ACCOUNTS};email;tariff_group", "K1;person;Jan;05-400;Otwock;jan@example.pl;G1")})
+    report = take({"accounts.csv": table(f"{ACCOUNTS};email", "K1;person;Jan;05-400;Otwock;")})
+    kept = CustomerAccount.objects.get(number="K1")
+    assert (report.changed, kept.email, kept.tariff_group) == (1, "", "G1")
+
+
+def test_windows_1250_is_read(take) -> None:
+    take({"accounts.csv": table(ACCOUNTS, "K1;person;Żółcińska;05-400;Świder").encode("cp1250")})
+    assert CustomerAccount.objects.get().name == "Żółcińska"
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "code"),
+    [
+        ("nip", "1234567890", "bad_nip"),
+        ("pesel", "44051401358", "bad_pesel"),
+        ("payment_iban", "61109010140000071219812875", "bad_iban"),
+        ("opened_on", "2026-02-30", "bad_date"),
+        ("opened_on", "0026-02-03", "bad_date"),
+        ("opened_on", "２０２６-02-03", "bad_date"),
+        ("billing_months", "1e1", "bad_number"),
+        ("tariff_group", "x" * 65, "too_large"),
+    ],
+)
+def test_a_bad_cell_refuses_its_row_with_the_line_and_the_rest_go_in(take, column, cell, code) -> None:
+    rows = ["K1;person;Jan;05-400;Otwock;", f"K2;person;Ewa;05-400;Otwock;{cell}", "K3;person;Jan;05-400;Otwock;"]
+    report = take({"accounts.csv": table(f"{ACCOUNTS};{column}", *rows)})
+    assert [(r.refusal.line, r.refusal.code) for r in report.refused] == [(3, code)]
+    assert set(accounts_by_number(scope=WHOLE, numbers=["K1", "K2", "K3"])) == {"K1", "K3"}
+    assert report.exit_code == 1
+
+
+def test_contact_data_never_keeps_a_row_out(take) -> None:
+    rows = [
+        "K1;person;Jan;05-400;Otwock;not an address;call me",
+        "K2;person;Ewa;05-400;Otwock;e@example.pl;600 123-456",
+    ]
+    report = take({"accounts.csv": table(f"{ACCOUNTS};email;phone", *rows)})
+    kept = CustomerAccount.objects.order_by("number").values_list("email", "phone")
+    assert (report.new, list(kept)) == (2, [("", ""), ("e@example.pl", "+48600123456")])
+
+
+def test_required_cells_must_be_filled_and_required_columns_there(take) -> None:
+    report = take({"accounts.csv": table(ACCOUNTS, "K1;person;;05-400;Otwock"), "readings.csv": "serial_number\nM1\n"})
+    assert [(r.refusal.line, r.refusal.code) for r in report.refused] == [
+        (2, "missing_value"),
+        (None, "missing_column"),
+    ]
+
+
+def test_what_others_name_must_be_known(take) -> None:
+    strangers = {
+        "service_points.csv": table("point_number;account_number", "P1;nobody"),
+        "meters.csv": table("serial_number;point_number;role;dials;installed_on", "M1;nowhere;main;5;2020-01-01"),
+        "readings.csv": table("serial_number;read_on;value_m3", "nothing;2026-01-01;1"),
+    }
+    assert counts(take(strangers))[3] == ["unknown_account", "unknown_account", "unknown_meter"]
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [("M1;2026-11-23;1", "bad_date"), ("M1;2026-01-01;-1", "bad_number"), ("M1;2026-01-01;1e5", "bad_number")],
+)
+def test_a_reading_that_cannot_be_is_refused(take, row, code) -> None:
+    take(GOOD)
+    assert counts(take({"readings.csv": table("serial_number;read_on;value_m3", row)}))[3] == [code]
+
+
+def test_an_account_cannot_close_before_it_opened_whichever_file_says_so(take) -> None:
+    take(GOOD)
+    report = take({"accounts.csv": table(f"{ACCOUNTS};closed_on", "K1;person;Jan;05-400;Otwock;2019-12-31")})
+    assert counts(report)[3] == ["bad_date"]
+
+
+METERS = "serial_number;point_number;role;dials;installed_on;removed_on"
+
+
+def test_a_meter_is_open_at_one_point_only(take) -> None:
+    points = table("point_number;account_number", "P1;K1", "P2;K1")
+    first = table(METERS, "M1;P1;main;5;2020-01-01;")
+    take({"accounts.csv": GOOD["accounts.csv"], "service_points.csv": points, "meters.csv": first})
+    assert counts(take({"meters.csv": table(METERS, "M1;P2;main;5;2026-01-01;")}))[3] == ["missing_value"]
+    moved = table(METERS, "M1;P2;main;5;2026-01-01;", "M1;P1;main;5;2020-01-01;2026-01-01")
+    assert counts(take({"meters.csv": moved})) == (1, 0, 1, [])
+    assert counts(take({"meters.csv": moved})) == (0, 2, 0, [])
+    assert MeterInstallation.objects.filter(removed_on__isnull=True).get().service_point.number == "P2"
+
+
+def test_of_equal_keys_in_a_file_the_last_counts_and_a_second_run_changes_nothing(take) -> None:
+    take(GOOD)
+    doubled = {
+        "accounts.csv": table(ACCOUNTS, "K9;person;Jan;05-400;Otwock", "K9;person;Ewa;05-400;Otwock"),
+        "readings.csv": table("serial_number;read_on;value_m3", "M1;2026-03-01;110", "M1;2026-03-01;111"),
+    }
+    assert counts(take(doubled)) == (2, 2, 0, [])
+    assert counts(take(doubled | {"accounts.csv": doubled["accounts.csv"] + "\n"})) == (0, 4, 0, [])
+    assert CustomerAccount.objects.get(number="K9").name == "Ewa"
+
+
+def test_a_corrected_reading_is_written_anew_and_exported_again(take) -> None:
+    take(GOOD)
+    first = exported_after(scope=WHOLE, position=0, limit=10)
+    corrected = {"readings.csv": table("serial_number;read_on;value_m3;source", "M1;2026-01-31;99;reader")}
+    assert counts(take(corrected)) == (0, 0, 1, [])
+    again = exported_after(scope=WHOLE, position=0, limit=10)
+    assert again[:2] == first
+    assert [(one.read_on, one.value_m3) for one in again[2:]] == [(date(2026, 1, 31), Decimal(99))]
+    assert MeterReading.objects.current().count() == 2
+
+
+def test_an_older_file_is_read_again_after_a_newer_one(take) -> None:
+    older, newer = (table(ACCOUNTS, f"K1;person;{name};05-400;Otwock") for name in ("Jan", "Ewa"))
+    results = [
+        take({"accounts.csv": content}, now=NOW.replace(minute=i)) for i, content in enumerate((older, newer, older))
+    ]
+    assert [counts(report)[:3] for report in results] == [(1, 0, 0), (0, 0, 1), (0, 0, 1)]
+    assert CustomerAccount.objects.get().name == "Jan"
+
+
+def test_an_identifier_that_two_accounts_share_names_neither(take) -> None:
+    rows = [
+        f"K{i};organization;F;05-400;Otwock;{nip};" for i, nip in enumerate(("5265877635", "5265877635", "1111111111"))
+    ]
+    rows.append("K5;person;Jan;05-400;Otwock;;PL61109010140000071219812874")
+    take({"accounts.csv": table(f"{ACCOUNTS};nip;payment_iban", *rows)})
+    ids = accounts_by_number(scope=WHOLE, numbers=["K2", "K5"])
+    assert accounts_by_nip(scope=WHOLE, nips=["5265877635", "1111111111", ""]) == {"1111111111": ids["K2"]}
+    nrb = "61109010140000071219812874"
+    assert accounts_by_payment_nrb(scope=WHOLE, nrbs=[nrb]) == {nrb: ids["K5"]}
+
+
+def test_accounts_and_premises_are_seen_in_scope_only(take) -> None:
+    take(GOOD | {"accounts.csv": GOOD["accounts.csv"] + "K2;person;Ewa;05-400;Otwock;;\n"})
+    ids = accounts_by_number(scope=WHOLE, numbers=["K1", "K2"])
+    mine = CustomerScope.for_accounts(frozenset({ids["K1"]}), reason="tests")
+    assert account(scope=mine, account_id=ids["K2"]) is None
+    assert [(one.number, one.address.place) for one in premises(scope=mine)] == [("K1", "ul. Polna 1")]
+
+
+def test_queries_do_not_grow_with_the_rows_of_a_batch(take) -> None:
+    take(GOOD)
+
+    def queries(rows: int, day: date) -> int:
+        lines = [f"M1;{day.replace(day=1 + i % 28, year=2021 + i // 28 % 5)};{i};remote" for i in range(rows)]
+        with CaptureQueriesContext(connection) as captured:
+            take({"readings.csv": table("serial_number;read_on;value_m3;source", *lines)})
+        return len(captured)
+
+    assert queries(3, date(2021, 3, 1)) == queries(140, date(2021, 4, 1))
+
+
+def test_a_zip_is_taken_and_a_damaged_one_refused_with_a_sentence(take) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in GOOD.items():
+            archive.writestr(f"eksport/{name}", content)
+    assert counts(take({"registry.zip": packed.getvalue()})) == (5, 0, 0, [])
+    assert counts(take({"registry.zip": packed.getvalue()[:-30]}))[3] == ["bad_encoding"]
+
+
+def test_the_command_prints_the_report_as_json_and_exits_with_its_code(tmp_path, capsys) -> None:
+    (tmp_path / "accounts.csv").write_text(table(ACCOUNTS, "K1;person;Jan;05-400;Otwock", "K2;cat;Ewa;05-400;Otwock"))
+    with pytest.raises(SystemExit) as ended:
+        call_command("import_registry", str(tmp_path), "--json")
+    said = json.loads(capsys.readouterr().out)
+    assert (ended.value.code, said["new"], said["refused"][0]["line"]) == (1, 1, 3)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(name=st.sampled_from(list(GOOD)), at=st.integers(0, 400), bytes_in=st.binary(max_size=6), cut=st.integers(0, 6))
+def test_damaged_files_never_crash_and_never_leave_a_reading_half_booked(take, name, at, bytes_in, cut) -> None:
+    content = GOOD[name].encode()
+    at = min(at, len(content))
+    report = take(GOOD | {name: content[:at] + bytes_in + content[at + cut :]})
+    assert all(r.refusal.reason for r in report.refused)
+    assert broken_promises() == []
+    assert Meter.objects.count() >= MeterInstallation.objects.values("meter").distinct().count()
