@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.conf import settings
+
 from ebok.access.domain import Login
 from ebok.access.models import Grant, User
 from ebok.customers.domain import CustomerScope
@@ -27,6 +29,14 @@ def logins() -> list[Login]:
 def demo_logins_exist() -> bool:
     """Say whether any login of the demo, with its printed password, is here."""
     return User.objects.filter(is_demo=True).exists()
+
+
+def may_sign_in(*, user_id: int) -> bool:
+    """Whether the login is switched on. A demo login works only in a demo on plain http."""
+    found = User.objects.filter(id=user_id, is_active=True)
+    if not settings.EBOK_DEMO or settings.EBOK_PUBLIC_URL.startswith("https:"):
+        found = found.filter(is_demo=False)
+    return found.exists()
 
 
 def as_login(user: User) -> Login:

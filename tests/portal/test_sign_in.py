@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
+from pytest_django import Settings
 
 from ebok.access.models import User
 from ebok.access.operations import create_user, grant, revoke
@@ -14,7 +15,9 @@ from ebok.audit.domain import Actor, ActorKind
 from ebok.audit.models import AuditRow
 from ebok.customers.domain import CustomerScope
 from ebok.customers.models import CustomerAccount
+from ebok.notifications.models import OutgoingMessage
 from ebok.portal.sign_in import throttles
+from ebok.portal.sign_in.adapter import AccountAdapter, MailOutsideOutbox
 
 ADMIN = Actor(kind=ActorKind.COMMAND, name="tests")
 PASSWORD = "zielony traktor liczy gwiazdy"
@@ -293,3 +296,32 @@ def test_limits_are_named_with_their_windows() -> None:
     for limit in (*throttles.SIGN_IN, *throttles.RESET, throttles.RESET_CODE, throttles.PASSWORD_CHANGE):
         assert limit.times > 0
         assert timedelta(minutes=1) <= limit.within <= timedelta(days=1)
+
+
+@pytest.mark.django_db
+def test_a_demo_login_works_only_in_a_demo(client: Client, settings: Settings) -> None:
+    make_user()
+    User.objects.update(is_demo=True)
+    assert sign_in(client, "anna").status_code == 302
+    settings.EBOK_PUBLIC_URL = "https://ebok.example"
+    assert MISMATCH in sign_in(Client(), "anna").content.decode()
+    settings.EBOK_PUBLIC_URL = "http://localhost:8000"
+    settings.EBOK_DEMO = False
+    assert MISMATCH in sign_in(Client(), "anna").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_wrong_present_password_is_on_record(client: Client) -> None:
+    make_user()
+    sign_in(client, "anna")
+    client.post("/haslo/zmiana/", {"present_password": "wrong password here", "new_password": NEW_PASSWORD})
+    assert AuditRow.objects.get(action="password.change").result == "wrong_password"
+
+
+@pytest.mark.django_db
+def test_what_allauth_wants_to_mail_goes_through_the_outbox(rf: RequestFactory) -> None:
+    adapter = AccountAdapter(rf.get("/"))
+    adapter.send_mail("account/email/password_changed", "anna@example.com", {})
+    assert OutgoingMessage.objects.get().kind == "password_changed"
+    with pytest.raises(MailOutsideOutbox):
+        adapter.send_mail("account/email/unknown_account", "anna@example.com", {})

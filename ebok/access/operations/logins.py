@@ -79,7 +79,7 @@ def create_user(
 
 
 def _check(user: User, password: str) -> None:
-    if user.is_demo and not settings.EBOK_DEMO:
+    if user.is_demo and (not settings.EBOK_DEMO or settings.EBOK_PUBLIC_URL.startswith("https:")):
         raise UnableToCreateUser(LoginRefusal.DEMO_OUTSIDE_DEMO)
     if not _USERNAME.fullmatch(user.username):
         raise UnableToCreateUser(LoginRefusal.BAD_USERNAME)
@@ -92,18 +92,28 @@ def _check(user: User, password: str) -> None:
         raise UnableToCreateUser(LoginRefusal.WEAK_PASSWORD, faults)
 
 
-@transaction.atomic
 def change_password(*, user_id: int, present: str, new: str, acting: Actor, now: datetime) -> None:
     """Change a password its owner knows, and tell them by mail. Every other session of theirs ends.
 
     :raises UnableToSetPassword: without faults when `present` is wrong, with them when `new` is weak.
     """
+    refusal = _try_change(user_id, present, new, acting, now)
+    if refusal is not None:
+        raise refusal
+
+
+@transaction.atomic
+def _try_change(user_id: int, present: str, new: str, acting: Actor, now: datetime) -> UnableToSetPassword | None:
+    """The refusal is returned, not raised, so that its audit row is committed."""
     user = User.objects.select_for_update().get(id=user_id)
     if not user.check_password(present):
-        raise UnableToSetPassword
+        fact = AuditFact(action="password.change", subject=f"user:{user.id}", result="wrong_password")
+        record(facts=[fact], acting=acting, now=now)
+        return UnableToSetPassword()
     if faults := faults_of(password=new, user=user):
-        raise UnableToSetPassword(faults)
+        return UnableToSetPassword(faults)
     set_password(user=user, password=new, action="password.change", acting=acting, now=now)
+    return None
 
 
 def set_password(*, user: User, password: str, action: str, acting: Actor, now: datetime) -> None:

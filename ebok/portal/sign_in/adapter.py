@@ -1,19 +1,28 @@
 """allauth's hooks: our limits, our audit trail, our words; no sign-up, and no mail past the outbox."""
 
-from typing import Any
+from typing import Any, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.utils import get_login_redirect_url
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from ebok.access.queries import may_sign_in
 from ebok.audit.domain import Actor, ActorKind, AuditFact
 from ebok.audit.operations import record
 from ebok.foundation import clock
+from ebok.notifications.domain import MessageKind
+from ebok.notifications.operations import queue_message
 from ebok.portal.sign_in import throttles
 
 MISMATCH = "Login lub hasło się nie zgadza. Wpisz je jeszcze raz albo ustaw nowe hasło."
 TOO_MANY = "Za dużo prób. Odczekaj 15 minut i spróbuj ponownie albo zadzwoń do nas."
+KINDS: Final = {
+    "account/email/password_changed": MessageKind.PASSWORD_CHANGED,
+    "account/email/password_reset": MessageKind.PASSWORD_CHANGED,
+    "account/email/password_set": MessageKind.PASSWORD_CHANGED,
+}
+"""What allauth calls a mail, and the kind of message that says it."""
 
 
 class MailOutsideOutbox(NotImplementedError):
@@ -50,9 +59,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             raise self.validation_error("too_many_login_attempts")
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
-        """Return the user whose password this is. A switched-off login is answered like a wrong password."""
+        """Return the user whose password this is. A login that is switched off is answered like a wrong password."""
         user: AbstractBaseUser | None = super().authenticate(request, **credentials)
-        if user is None or not user.is_active:
+        if user is None or not may_sign_in(user_id=user.pk):
             _audit(request, self, action="sign_in", subject="login", result="refused")
             return None
         who, address = _who(credentials), self.get_client_ip(request)
@@ -65,13 +74,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return HttpResponseRedirect(get_login_redirect_url(request, options.get("redirect_url")))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Refuse: every mail has a message kind and goes through `notifications.operations.queue_message`.
+        """Queue the mail in the outbox, in the transaction of what it tells of.
 
-        Nothing that is switched on makes allauth send any; what is switched on later maps its template here.
-
-        :raises MailOutsideOutbox: always.
+        :raises MailOutsideOutbox: when the mail has no message kind. Nothing switched on makes allauth send
+            another; what is switched on later gets its kind in `KINDS`.
         """
-        raise MailOutsideOutbox(template_prefix)
+        if template_prefix not in KINDS:
+            raise MailOutsideOutbox(template_prefix)
+        queue_message(kind=KINDS[template_prefix], recipient=email, context={}, now=clock.now())
 
 
 def _who(credentials: dict[str, Any]) -> str:
