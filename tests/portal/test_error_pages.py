@@ -8,6 +8,7 @@ from ebok.foundation.utility import utility
 from ebok.web import errors
 from ebok.web.charts import Bar
 from ebok.web.icons import PATHS
+from tests.system.walk import expect_valid_html
 
 
 @pytest.mark.parametrize(("view", "status"), [(errors.server_error, 500), (errors.unavailable, 503)])
@@ -19,6 +20,7 @@ def test_a_page_of_our_fault_needs_no_database_and_says_what_to_do(view, status)
     assert utility().phone in page
     assert utility().office_hours in page
     assert "Numer zdarzenia" in page
+    expect_valid_html(page, where=str(status))
 
 
 @pytest.mark.parametrize(

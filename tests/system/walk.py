@@ -91,6 +91,7 @@ class Walker:
         for width in widths:
             page.set_viewport_size({"width": width, "height": HEIGHT})
             expect_no_sideways_scroll(page, where=f"{where} {width}")
+            show_whole_height(page, width=width)
             expect_no_axe_violations(page, where=f"{where} {width}")
 
     def close(self) -> None:
@@ -157,6 +158,12 @@ def expect_no_sideways_scroll(page: Page, *, where: str) -> None:
         }"""
     )
     assert wide == [], where
+
+
+def show_whole_height(page: Page, *, width: int) -> None:
+    """Make the window as tall as the page: a bar fixed to the window covers what one can scroll out from under it."""
+    height = page.evaluate("() => document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": width, "height": max(height, HEIGHT)})
 
 
 def expect_no_axe_violations(page: Page, *, where: str = "") -> None:
