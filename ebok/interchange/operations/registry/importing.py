@@ -17,8 +17,10 @@ from ebok.foundation.intake import SourceFile
 from ebok.foundation.ports import adapter
 from ebok.interchange.domain import ImportReport, TableRow
 from ebok.interchange.models import ImportedFile
+from ebok.interchange.operations.invoices.parking import book_parked
 from ebok.interchange.operations.registry.batches import Batch, taker_of
 from ebok.interchange.operations.registry.tables import TABLES, Table
+from ebok.interchange.operations.statements import match_waiting_payments
 from ebok.interchange.ports import TableReader
 from ebok.kernel.refusals import RefusalCode, UnableToTake
 
@@ -36,7 +38,8 @@ def import_registry(
     """Take accounts, service points, meters and readings, in this order, from the files so named.
 
     Rows go in by the thousand, each batch in a transaction; a bad row is refused with its line and the rest
-    go in. The same rows again change nothing. `progress` is told the file and its rows so far.
+    go in. The same rows again change nothing. Invoices and payments that waited for an account of the
+    registry are booked when the files are through. `progress` is told the file and its rows so far.
     """
     report = ImportReport()
     for table, file in _in_order(files, report):
@@ -45,7 +48,15 @@ def import_registry(
             _take_file(table, file, report, acting=acting, now=now, progress=progress)
         except UnableToTake as refused:
             report.refuse_file(file.name, refused.refusal)
+    if report.files > report.files_refused:
+        _book_what_waited(acting=acting, now=now)
     return report
+
+
+def _book_what_waited(*, acting: Actor, now: datetime) -> None:
+    """Book invoices and payments that waited for an account. Asked on every run: an earlier one may have died here."""
+    book_parked(acting=acting, now=now)
+    match_waiting_payments(acting=acting, now=now)
 
 
 def _in_order(files: Iterable[SourceFile], report: ImportReport) -> list[tuple[Table, SourceFile]]:
