@@ -34,16 +34,12 @@ class Field:
 
 @dataclass(slots=True, kw_only=True)
 class Page:
-    """One message: the fields of a statement, or of one page of it, in order."""
+    """One message: the fields of a statement, or of one page of it, in order; whether its end has been read."""
 
     line: int
     fields: list[Field] = field(default_factory=list)
+    has_closing: bool = False
     closed: bool = False
-
-    @property
-    def has_closing(self) -> bool:
-        """Whether the closing balance has been read."""
-        return any(f.tag in {"62F", "62M"} for f in self.fields)
 
 
 def not_a_statement(line: int, what: str = "Ten wiersz nie pasuje do formatu MT940") -> UnableToTake:
@@ -104,6 +100,7 @@ def _take_tag(page: Page, tag: str, value: str, number: int) -> None:
     if tag not in _KNOWN:
         raise not_a_statement(number, f"Wyciąg MT940 nie zna pola :{tag}:")
     page.fields.append(Field(tag=tag, line=number, lines=[value]))
+    page.has_closing = page.has_closing or tag.startswith("62")
 
 
 def _continue(page: Page, line: str, number: int) -> None:
