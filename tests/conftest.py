@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connections, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 
@@ -38,4 +39,13 @@ def emptying_passes_insert_only_tables() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseDatabaseOperations, "execute_sql_flush", empty)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hashing_passwords_costs_little() -> Iterator[None]:
+    """Keep argon2id, with the smallest memory and time it takes."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (("time_cost", 1), ("memory_cost", 8), ("parallelism", 1)):
+            patch.setattr(Argon2PasswordHasher, name, value)
         yield
