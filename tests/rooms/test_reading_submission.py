@@ -65,7 +65,7 @@ def refusal(place: tuple[CustomerScope, int], what: ReadingSubmission, **changes
 def test_a_plausible_reading_is_accepted_told_and_audited() -> None:
     receipt = send(install(), submission(), confirm_to="anna@example.com")
     assert (receipt.status, receipt.repeated) == (ReadingStatus.ACCEPTED, False)
-    assert OutgoingMessage.objects.get().context["value"] == "110\xa0m³"
+    assert OutgoingMessage.objects.get().context["value"] == "110 m³"
     assert AuditRow.objects.filter(action="metering.reading_submitted").count() == 1
 
 
@@ -123,7 +123,7 @@ def test_ten_readings_of_a_meter_a_day_are_enough() -> None:
     assert refusal(place, submission("130")).reason is WhyNot.TOO_MANY_TODAY
     tomorrow = TODAY + timedelta(days=1)
     late = {"today": tomorrow, "now": NOW + timedelta(days=1)}
-    assert send(place, submission("130", read_on=tomorrow), **late).status is ReadingStatus.ACCEPTED
+    assert send(place, submission("120", read_on=tomorrow), **late).status is ReadingStatus.ACCEPTED
 
 
 @pytest.mark.parametrize(("value", "finding"), [("99", Finding.LOWER), ("900", Finding.FAR_ABOVE)])

@@ -1,6 +1,5 @@
 """A customer's reading: recorded once, however often it arrives."""
 
-from contextlib import suppress
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
@@ -11,7 +10,7 @@ from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record
 from ebok.customers.domain import CustomerScope
 from ebok.foundation.bulk import reserve_ids
-from ebok.foundation.formats import cubic_metres, long_date
+from ebok.foundation.formats import NBSP, cubic_metres, long_date
 from ebok.metering.domain.plausibility import Assessment
 from ebok.metering.domain.readings import (
     InstalledMeter,
@@ -23,7 +22,7 @@ from ebok.metering.domain.readings import (
 from ebok.metering.models import MeterReading, ReadingHold
 from ebok.metering.operations.writing import accept, actor_words, lock_readings
 from ebok.metering.queries import assessment, meters, status_of
-from ebok.notifications.domain import MessageKind, UnfitMessage
+from ebok.notifications.domain import MessageKind, UnfitMessage, check_address
 from ebok.notifications.operations import queue_message
 
 READINGS_A_DAY: Final = 10
@@ -171,14 +170,18 @@ def _fact(reading: MeterReading, meter: InstalledMeter, found: Assessment) -> Au
 
 def _confirm(receipt: ReadingReceipt, *, to: str, now: datetime) -> None:
     """Queue the confirmation. An address that cannot be written to is no reason to lose the reading."""
+    try:
+        check_address(to)
+    except UnfitMessage:
+        return
+    # A subject takes no no-break space.
     context = {
         "meter_serial": receipt.serial_number,
-        "value": cubic_metres(receipt.value_m3),
-        "read_on": long_date(receipt.read_on),
+        "value": cubic_metres(receipt.value_m3).replace(NBSP, " "),
+        "read_on": long_date(receipt.read_on).replace(NBSP, " "),
         "status": WHAT_NEXT[receipt.status],
     }
-    with suppress(UnfitMessage):
-        queue_message(kind=MessageKind.READING_RECEIVED, recipient=to, context=context, now=now)
+    queue_message(kind=MessageKind.READING_RECEIVED, recipient=to, context=context, now=now)
 
 
 def _receipt(row: MeterReading, meter: InstalledMeter, *, repeated: bool) -> ReadingReceipt:
