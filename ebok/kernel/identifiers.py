@@ -3,12 +3,12 @@
 import re
 from typing import Final
 
-from stdnum import iban as _iban
 from stdnum.pl import nip as _nip
 from stdnum.pl import pesel as _pesel
 
 NRB_LENGTH: Final = 26
 _SEPARATORS: Final = re.compile(r"[\s\u00a0-]+")
+_COUNTRY_AS_DIGITS: Final = "2521"
 _NRB: Final = re.compile(r"[0-9]{26}")
 _KSEF: Final = re.compile(r"[1-9][0-9]{9}-20[0-9]{6}-[0-9A-F]{6}-?[0-9A-F]{6}-[0-9A-F]{2}")
 _CRC8_POLYNOMIAL: Final = 0x07
@@ -36,7 +36,7 @@ def nrb(value: str) -> str | None:
     digits = clean(value).upper().removeprefix("PL")
     if not _NRB.fullmatch(digits):
         return None
-    return digits if _iban.is_valid("PL" + digits, check_country=False) else None
+    return digits if int(digits[2:] + _COUNTRY_AS_DIGITS + digits[:2]) % 97 == 1 else None
 
 
 def nrb_check_digits(body: str) -> str:

@@ -3,8 +3,13 @@
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ebok.billing.domain.invoices import InvoiceKind
 from ebok.billing.domain.ledger import EntryKind, EntrySource, Posting
@@ -14,9 +19,11 @@ from ebok.billing.operations import post_entries
 from ebok.billing.queries import balances, broken_promises, invoice_detail, list_invoices
 from ebok.customers.domain import CustomerScope
 from ebok.documents.queries import read
+from ebok.foundation.intake import expand
 from ebok.interchange.domain import ImportReport
 from ebok.interchange.models import ParkedInvoice
 from ebok.interchange.operations.invoices import book_parked, import_invoices
+from ebok.interchange.queries import broken_promises as broken_imports
 from ebok.kernel.refusals import RefusalCode
 from tests.billing import ACTING, NOW, TODAY, an_account, days, fa3, files
 
@@ -197,3 +204,62 @@ def test_a_refused_file_stops_no_other() -> None:
     an_account()
     report = take(b"<", fa3())
     assert (report.new, codes(report), report.exit_code) == (1, [RefusalCode.NOT_XML], 1)
+
+
+def test_the_pdf_beside_an_invoice_named_alone_is_its_document(tmp_path: Path) -> None:
+    an_account()
+    (tmp_path / "a.xml").write_bytes(fa3())
+    (tmp_path / "a.PDF").write_bytes(b"%PDF-1.7")
+    offered = expand([tmp_path / "a.xml"], suffixes=frozenset({".xml", ".pdf"}))
+    import_invoices(files=offered, acting=ACTING, now=NOW)
+    detail = invoice_detail(scope=EVERYONE, invoice_id=Invoice.objects.get().pk, today=TODAY)
+    assert detail.pdf_sha256 == sha256(b"%PDF-1.7").digest()
+
+
+def test_the_list_takes_one_query_for_two_invoices_and_for_forty() -> None:
+    def queries(limit: int) -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert len(list_invoices(scope=EVERYONE, today=TODAY, limit=limit).rows) == limit
+        return len(seen)
+
+    an_account()
+    take(*(fa3(f"FV/{n}") for n in range(40)))
+    assert queries(2) == queries(40) == 1
+
+
+def test_pages_of_the_list_join_without_a_gap_and_each_status_finds_its_own() -> None:
+    an_account()
+    take(*(fa3(f"FV/{n}", issued=date(2026, 11, 1 + n // 2), due=TODAY + days(n - 3)) for n in range(6)))
+    seen, cursor = [], ""
+    while True:
+        page = list_invoices(scope=EVERYONE, today=TODAY, cursor=cursor, limit=4)
+        seen += [row.number for row in page.rows]
+        cursor = page.next_cursor
+        if not cursor:
+            break
+    assert seen == ["FV/5", "FV/4", "FV/3", "FV/2", "FV/1", "FV/0"]
+    found = {s: list_invoices(scope=EVERYONE, today=TODAY, status=s).rows for s in InvoiceStatus}
+    assert {s: len(rows) for s, rows in found.items() if rows} == {InvoiceStatus.OVERDUE: 3, InvoiceStatus.DUE: 3}
+    assert all(row.status is status for status, rows in found.items() for row in rows)
+
+
+def test_an_invoice_of_another_account_is_not_there() -> None:
+    mine, _ = an_account("1"), an_account("2")
+    take(fa3("FV/2", account="2"))
+    scope = CustomerScope.for_accounts(frozenset({mine}), reason="tests")
+    assert invoice_detail(scope=scope, invoice_id=Invoice.objects.get().pk, today=TODAY) is None
+    assert list_invoices(scope=scope, today=TODAY).rows == ()
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(damage=st.lists(st.tuples(st.integers(0, 1900), st.integers(0, 255)), min_size=1, max_size=3))
+def test_damaged_files_are_taken_or_refused_and_the_ledger_stays_whole(damage: list[tuple[int, int]]) -> None:
+    data = bytearray(fa3())
+    for position, byte in damage:
+        data[position % len(data)] = byte
+    with transaction.atomic():
+        an_account()
+        report = take(bytes(data), fa3("FV/GOOD"))
+        assert report.new + report.parked + report.same + len(report.refused) == 2
+        assert [*broken_promises(), *broken_imports()] == []
+        transaction.set_rollback(True)

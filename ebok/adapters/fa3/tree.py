@@ -16,13 +16,9 @@ class Node:
 
     __slots__ = ("_by_name", "text")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, by_name: "dict[str, list[Node]]") -> None:
         self.text = text
-        self._by_name: dict[str, list[Node]] = {}
-
-    def add(self, name: str, child: "Node") -> None:
-        """Put a child under its name without a namespace."""
-        self._by_name.setdefault(name, []).append(child)
+        self._by_name = by_name
 
     def children(self, name: str) -> Sequence["Node"]:
         """All children of this name, in order."""
@@ -70,12 +66,18 @@ class Node:
         return Decimal(found[0].text.strip()) if found else None
 
 
-_NOTHING: Final = Node("")
+_NO_CHILDREN: Final[dict[str, list[Node]]] = {}
+_NOTHING: Final = Node("", _NO_CHILDREN)
 
 
 def node(element: Any) -> Node:
-    """Turn an lxml element and all below it into nodes."""
-    made = Node(element.text or "")
+    """Turn an lxml element and all below it into nodes; names lose their namespace."""
+    by_name: dict[str, list[Node]] = {}
     for child in element:
-        made.add(child.tag.rpartition("}")[2], node(child))
-    return made
+        made = node(child) if len(child) else Node(child.text or "", _NO_CHILDREN)
+        name = child.tag.rpartition("}")[2]
+        if name in by_name:
+            by_name[name].append(made)
+        else:
+            by_name[name] = [made]
+    return Node(element.text or "", by_name)

@@ -8,14 +8,16 @@ from decimal import Decimal
 from enum import Enum
 from functools import cache
 from types import UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 from ebok.billing.domain.invoices import IssuedInvoice
+
+_AS_TEXT: Final = frozenset({Decimal, date})
 
 
 def to_json(invoice: IssuedInvoice) -> str:
     """Write the invoice as one JSON object."""
-    return json.dumps(invoice, default=_plain, ensure_ascii=False, check_circular=False)
+    return _encode(invoice)
 
 
 def from_json(text: str) -> IssuedInvoice:
@@ -30,10 +32,8 @@ def from_content(content: Mapping[str, Any]) -> IssuedInvoice:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
+    if value.__class__ in _AS_TEXT:
         return str(value)
-    if isinstance(value, date):
-        return value.isoformat()
     said = ((name, getattr(value, name)) for name in _names(value.__class__))
     return {name: v for name, v in said if v is not None and v != () and v is not False}
 
@@ -41,6 +41,9 @@ def _plain(value: Any) -> Any:
 @cache
 def _names(cls: Any) -> tuple[str, ...]:
     return tuple(field.name for field in fields(cls))
+
+
+_encode: Final = json.JSONEncoder(default=_plain, ensure_ascii=False, check_circular=False).encode
 
 
 @cache

@@ -6,6 +6,7 @@ What is taken is known by the hash of its bytes, so a run that was killed goes o
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 from ebok.audit.domain import Actor
@@ -55,6 +56,7 @@ class _Intake:
     batch: list[OfferedInvoice] = field(default_factory=list)
     stems: dict[str, OfferedInvoice] = field(default_factory=dict)
     pdfs: dict[str, SourceFile] = field(default_factory=dict)
+    names: dict[Path, frozenset[str]] = field(default_factory=dict)
     size: int = 0
 
     def offer(self, file: SourceFile) -> None:
@@ -66,7 +68,7 @@ class _Intake:
             self.report.refuse_file(file.name, unable.refusal)
             self.pdfs.pop(stem(file.name), None)
             return
-        pdf = self.pdfs.pop(stem(file.name), None) or pdf_beside(file)
+        pdf = self.pdfs.pop(stem(file.name), None) or pdf_beside(file, self.names)
         if pdf is not None:
             offered.pdf = self._pdf(pdf)
         self._hold(offered)

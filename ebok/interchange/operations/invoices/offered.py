@@ -84,10 +84,14 @@ def _opener(path: Path) -> Callable[[], BinaryIO]:
     return lambda: path.open("rb")
 
 
-def pdf_beside(file: SourceFile) -> SourceFile | None:
-    """The PDF of the same stem in the same folder, when the invoice was named alone."""
-    for suffix in PDF_SUFFIXES:
-        path = Path(stem(file.name) + suffix)
-        if path.is_file():
-            return SourceFile(name=str(path), size=path.stat().st_size, open=_opener(path))
-    return None
+def pdf_beside(file: SourceFile, names: dict[Path, frozenset[str]]) -> SourceFile | None:
+    """The PDF of the same stem in the same folder, when the invoice was named alone.
+
+    `names` remembers what lies in each folder, so that a folder of many invoices is listed once.
+    """
+    path = Path(file.name)
+    folder = path.parent
+    if folder not in names:
+        names[folder] = frozenset(entry.name for entry in folder.iterdir()) if folder.is_dir() else frozenset()
+    found = next((path.stem + s for s in PDF_SUFFIXES if path.stem + s in names[folder]), None)
+    return None if found is None else SourceFile(name=str(folder / found), size=0, open=_opener(folder / found))
