@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -15,8 +15,9 @@ from ebok.audit.operations import record
 from ebok.documents.domain import Publication, PublishedKind, place_of
 from ebok.documents.models import PublishedDocument, StoredDocument
 from ebok.documents.queries import as_publication
-from ebok.foundation.durable import write_durably
+from ebok.foundation.durable import sweep_incoming, write_durably
 
+LEFT_BEHIND_AFTER: Final = timedelta(days=1)
 _FILE_NAME: Final = re.compile(r"[\w][\w .,()-]{0,123}\.(pdf|txt|docx|odt)", re.IGNORECASE)
 MEDIA_TYPES: Final = {
     "pdf": "application/pdf",
@@ -60,6 +61,11 @@ def store(*, contents: Sequence[bytes], media_type: str, now: datetime) -> list[
         ignore_conflicts=True,
     )
     return digests
+
+
+def sweep(*, now: datetime) -> int:
+    """Delete what processes killed over a day ago had begun to write. Returns how many files."""
+    return sweep_incoming(folder=settings.EBOK_DOCUMENTS, before=now - LEFT_BEHIND_AFTER)
 
 
 @transaction.atomic

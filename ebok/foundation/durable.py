@@ -5,6 +5,7 @@ import os
 import platform
 import uuid
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -36,6 +37,21 @@ def write_durably(*, folder: Path, files: Mapping[PurePosixPath, bytes]) -> None
         whole(folder)
     else:
         _sync_folders(folder, files)
+
+
+def sweep_incoming(*, folder: Path, before: datetime) -> int:
+    """Delete temporary files that a killed process left before this moment. Returns how many."""
+    left = [temp for temp in (folder / INCOMING).glob("*") if _written_before(temp, before)]
+    for temp in left:
+        temp.unlink(missing_ok=True)
+    return len(left)
+
+
+def _written_before(temp: Path, moment: datetime) -> bool:
+    try:
+        return temp.stat().st_mtime < moment.timestamp()
+    except FileNotFoundError:
+        return False  # renamed by its writer meanwhile
 
 
 def _absent(folder: Path, files: Mapping[PurePosixPath, bytes]) -> Iterable[tuple[PurePosixPath, bytes]]:

@@ -4,6 +4,7 @@ from procrastinate.contrib.django import app
 
 from ebok.access.operations import forget_past_resets
 from ebok.audit.operations import seal_rows
+from ebok.documents import operations as documents
 from ebok.foundation import background, clock, limits
 from ebok.notifications.domain import DeliverMessages
 from ebok.notifications.operations import DELIVER, deliver_due
@@ -39,6 +40,7 @@ def retry_messages(timestamp: int) -> None:
 @app.periodic(cron="17 * * * *")
 @app.task(name="jobs.forget", queueing_lock="jobs.forget", pass_context=False)
 def forget_what_has_run_out(timestamp: int) -> None:
-    """Delete counters and reset codes that no longer mean anything. `timestamp` is when the run was due."""
+    """Delete counters, reset codes and half-written files left behind. `timestamp` is when the run was due."""
     limits.forget_past(now=clock.now())
     forget_past_resets(now=clock.now())
+    documents.sweep(now=clock.now())

@@ -196,5 +196,6 @@ def test_addresses_name_their_carriers() -> None:
             transport_for(unknown)
 
 
-def test_a_message_says_it_was_written_by_a_machine() -> None:
-    assert as_mime(message())["Auto-Submitted"] == "auto-generated"
+def test_a_message_says_its_language_and_that_a_machine_wrote_it() -> None:
+    mail = as_mime(message())
+    assert (mail["Auto-Submitted"], mail["Content-Language"]) == ("auto-generated", "pl")

@@ -1,7 +1,8 @@
 """Stored files are whole, found by their hash, and never change."""
 
 import hashlib
-from datetime import UTC, date, datetime
+import os
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from ebok.audit.domain import Actor, ActorKind
 from ebok.documents import queries
 from ebok.documents.domain import DocumentDamaged, DocumentMissing, PublishedKind, place_of
 from ebok.documents.models import StoredDocument
-from ebok.documents.operations import PublishRefusal, UnableToPublish, publish, store
+from ebok.documents.operations import PublishRefusal, UnableToPublish, publish, store, sweep
 from ebok.foundation.durable import INCOMING
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -100,3 +101,14 @@ def test_a_version_is_published_once_and_only_under_a_plain_file_name() -> None:
     with pytest.raises(UnableToPublish) as name:
         regulations("2", file_name="../../etc.pdf")
     assert name.value.reason is PublishRefusal.FILE_NAME
+
+
+def test_what_a_killed_process_left_is_swept_after_a_day(tmp_path: Path) -> None:
+    incoming = tmp_path / "documents" / INCOMING
+    incoming.mkdir(parents=True)
+    for name, age in (("old", timedelta(days=2)), ("young", timedelta(hours=1))):
+        (incoming / name).write_bytes(b"half")
+        moment = (NOW - age).timestamp()
+        os.utime(incoming / name, (moment, moment))
+    assert sweep(now=NOW) == 1
+    assert [left.name for left in incoming.iterdir()] == ["young"]
