@@ -7,7 +7,7 @@ from datetime import date
 from ebok.billing.domain.invoices import InvoiceKind, IssuedInvoice, Party
 from ebok.billing.domain.visualization import price_kind, shows_before_and_after
 from ebok.billing.domain.wording import KIND, PAYMENT_FORM, THIRD_PARTY_ROLE, change_words
-from ebok.foundation.formats import long_date, nrb_groups, period_words, short_date, zloty
+from ebok.foundation.formats import NBSP, long_date, nrb_groups, period_words, short_date, zloty
 from ebok.portal.invoices.lines import LineRow, change_rows, line_rows
 
 TERMS = (
@@ -138,7 +138,7 @@ def _payment(invoice: IssuedInvoice) -> tuple[Fact, ...]:
     rows += [("Zapłacono", f"{zloty(p.amount)} ({short_date(p.paid_on)})") for p in invoice.paid]
     for account in invoice.payment_accounts:
         words = ", ".join(filter(None, (account.bank_name, account.description)))
-        rows.append(("Rachunek", nrb_groups(account.nrb) + (f" ({words})" if words else "")))
+        rows.append(("Rachunek", nrb_groups(account.nrb).replace(NBSP, " ") + (f" ({words})" if words else "")))
     return tuple(Fact(term=term, value=value) for term, value in rows)
 
 

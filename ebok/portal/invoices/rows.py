@@ -22,9 +22,9 @@ class StatusWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedInvoice:
-    """One row of the list."""
+    """One row of the list. `id` is text: a template would group the digits of a number."""
 
-    id: int
+    id: str
     url: str
     number: str
     kind: str
@@ -39,7 +39,7 @@ class ListedInvoice:
 def listed(row: InvoiceRow, *, today: date, premises: Mapping[int, str]) -> ListedInvoice:
     """Put one invoice into words. `premises` names each account's place."""
     return ListedInvoice(
-        id=row.id,
+        id=str(row.id),
         url=reverse("invoice", args=[row.id]),
         number=row.number,
         kind=KIND[row.kind],

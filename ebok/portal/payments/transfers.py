@@ -11,7 +11,7 @@ from ebok.billing import queries as billing
 from ebok.billing.domain.overview import InvoiceRow
 from ebok.billing.domain.transfer_code import TRANSFER_TITLE_LENGTH, transfer_title
 from ebok.billing.domain.wording import KIND
-from ebok.foundation.formats import long_date, nrb_groups, short_date, zloty
+from ebok.foundation.formats import NBSP, long_date, nrb_groups, short_date, zloty
 from ebok.foundation.utility import utility
 from ebok.kernel.money import plain
 from ebok.portal.payments.owed import Owed
@@ -64,7 +64,7 @@ def _transfer(owed: Owed, *, with_code: bool) -> Transfer:
         by=_by(owed),
         recipient=utility().name,
         nrb=owed.nrb,
-        nrb_shown=nrb_groups(owed.nrb),
+        nrb_shown=nrb_groups(owed.nrb).replace(NBSP, " "),
         title=transfer_title(invoice_numbers=numbers, customer_number=customer, limit=TRANSFER_TITLE_LENGTH),
         qr=_code(owed, transfer_title(invoice_numbers=numbers, customer_number=customer)) if with_code else "",
         alone_url="" if with_code else _alone(owed),
