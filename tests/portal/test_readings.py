@@ -1,0 +1,188 @@
+"""Sending a reading from the portal: allowed, wrong verb, wrong person, wrong state."""
+
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from ebok.access.models import Grant, User
+from ebok.customers.models import CustomerAccount, ServicePoint
+from ebok.metering.models import Meter, MeterInstallation, MeterReading
+from ebok.notifications.models import OutgoingMessage
+
+pytestmark = pytest.mark.django_db
+LONG_AGO = date(2024, 1, 1)
+
+
+class Household:
+    """A signed-in customer with one main meter that showed 100 m³ thirty days ago."""
+
+    def __init__(self, name: str) -> None:
+        now = timezone.now()
+        self.today = timezone.localdate()
+        stamps = {"registered_at": now, "changed_at": now}
+        account = CustomerAccount.objects.create(
+            number=f"K-{name}", kind="person", name=name, postal_code="05-400", city="Otwock", **stamps
+        )
+        point = ServicePoint.objects.create(
+            number=f"P-{name}", account=account, street=f"ul. {name}", house="1", **stamps
+        )
+        meter = Meter.objects.create(serial_number=f"WM-{name}", dials=5, **stamps)
+        self.installation = MeterInstallation.objects.create(
+            meter=meter,
+            service_point=point,
+            role="main",
+            installed_on=self.today - timedelta(days=30),
+            initial_value=Decimal(100),
+            **stamps,
+        )
+        self.user = User.objects.create(username=name, email=f"{name}@example.com", created_at=now)
+        Grant.objects.create(
+            user=self.user,
+            account=account,
+            role="owner",
+            starts_on=LONG_AGO,
+            ground="test",
+            given_by="test",
+            given_at=now,
+        )
+        self.client = Client()
+        self.client.force_login(self.user)
+        self.url = f"/odczyty/{self.installation.id}/podaj/"
+
+    def post(self, value: str, **changes: Any) -> Any:
+        data = {"client_id": str(uuid4()), "value": value, "read_on": self.today.isoformat()} | changes
+        return self.client.post(self.url, data)
+
+
+@pytest.fixture
+def anna() -> Household:
+    return Household("anna")
+
+
+@pytest.fixture
+def piotr() -> Household:
+    return Household("piotr")
+
+
+def text(response: Any) -> str:
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+def test_the_list_shows_the_meter_its_last_value_and_where_to_read_it(anna) -> None:
+    page = text(anna.client.get("/odczyty/"))
+    assert "Wodomierz WM-anna (główny)" in page
+    assert "100 m³" in page
+    assert anna.url in page
+    assert "Nie ma jeszcze odczytów" in page
+
+
+def test_the_form_carries_a_client_id_and_the_previous_value(anna) -> None:
+    page = text(anna.client.get(anna.url))
+    assert re.search(r'name="client_id" value="[0-9a-f-]{36}"', page)
+    assert "Poprzednio: 100 m³" in page
+
+
+def test_a_reading_is_confirmed_and_shown_as_accepted(anna) -> None:
+    answer = anna.post("00108")
+    reading = MeterReading.objects.get()
+    assert answer["Location"] == f"/odczyty/{anna.installation.id}/podany/{reading.id}/"
+    page = text(anna.client.get(answer["Location"]))
+    assert "Mamy Twój odczyt" in page
+    assert "To o 8 m³ więcej" in page
+    assert "Przyjęty" in text(anna.client.get("/odczyty/"))
+    assert OutgoingMessage.objects.get().recipient == "anna@example.com"
+
+
+def test_a_double_press_makes_one_reading(anna) -> None:
+    client_id = str(uuid4())
+    first, second = (anna.post("108", client_id=client_id) for _ in range(2))
+    assert first["Location"] == second["Location"]
+    assert MeterReading.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"value": ""}, "Wpisz stan wodomierza"),
+        ({"value": "1e5"}, "Wpisz same cyfry"),
+        ({"value": "-1"}, "Wpisz same cyfry"),
+        ({"value": "123456"}, "5 czarnych cyfr"),
+        ({"read_on": "2999-01-01"}, "w przyszłości"),
+        ({"read_on": "wczoraj"}, "Wpisz dzień odczytu jako"),
+        ({"read_on": "2020-01-01"}, "nie było tu jeszcze tego wodomierza"),
+    ],
+)
+def test_what_cannot_be_is_said_at_the_field_and_what_was_typed_stays(anna, changes, said) -> None:
+    answer = anna.post(changes.pop("value", "108"), **changes)
+    page = text(answer)
+    assert said in page
+    assert "<title>Błąd: Podaj odczyt" in page
+    assert MeterReading.objects.count() == 0
+
+
+@pytest.mark.parametrize(("value", "said"), [("99", "Poprzednio było 100 m³. Wpisano 99 m³."), ("900", "dużo więcej")])
+def test_what_stands_out_is_asked_about_in_words_then_held(anna, value, said) -> None:
+    client_id = str(uuid4())
+    page = text(anna.post(value, client_id=client_id))
+    assert said in page
+    assert client_id in page
+    assert 'name="reason" value="garden"' in page
+    assert MeterReading.objects.count() == 0
+    answer = anna.post(value, client_id=client_id, reason="garden")
+    assert "Sprawdzamy" in text(anna.client.get(answer["Location"]))
+    assert "Sprawdzamy" in text(anna.client.get("/odczyty/"))
+
+
+def test_a_strangers_meter_and_reading_are_not_found(anna, piotr) -> None:
+    answer = anna.post("108")
+    assert piotr.client.get(anna.url).status_code == 404
+    assert piotr.client.get(answer["Location"]).status_code == 404
+    piotr.url = anna.url
+    assert piotr.post("109").status_code == 404
+    assert MeterReading.objects.count() == 1
+    assert "WM-anna" not in text(piotr.client.get("/odczyty/"))
+
+
+def test_a_receipt_is_found_only_under_its_own_meter(anna, piotr) -> None:
+    anna.post("108")
+    theirs = f"/odczyty/{piotr.installation.id}/podany/{MeterReading.objects.get().id}/"
+    assert piotr.client.get(theirs).status_code == 404
+
+
+def test_who_is_not_signed_in_is_asked_to(anna) -> None:
+    assert Client().get(anna.url)["Location"].startswith("/logowanie/")
+    assert Client().post(anna.url, {"value": "108"})["Location"].startswith("/logowanie/")
+
+
+def test_a_reading_is_not_deleted_or_put(anna) -> None:
+    assert anna.client.delete(anna.url).status_code == 405
+    assert anna.client.put(anna.url).status_code == 405
+    assert anna.client.post("/odczyty/").status_code == 405
+
+
+def test_a_revoked_grant_closes_the_meter_at_once(anna) -> None:
+    Grant.objects.update(revoked_at=timezone.now())
+    assert anna.client.get(anna.url).status_code == 404
+    assert anna.post("108").status_code == 404
+
+
+def test_the_list_takes_the_same_number_of_queries_for_few_and_many_readings(
+    anna, django_assert_max_num_queries
+) -> None:
+    now = timezone.now()
+    for days in range(1, 25):
+        MeterReading.objects.create(
+            meter=anna.installation.meter,
+            read_on=anna.today - timedelta(days=days),
+            value_m3=130 - days,
+            source="reader",
+            submitted_at=now,
+        )
+    with django_assert_max_num_queries(14):
+        anna.client.get("/odczyty/")
