@@ -1,6 +1,12 @@
 """The pages anyone may read hold every law of the screens."""
 
+from datetime import UTC, date, datetime
+
 import pytest
+
+from ebok.audit.domain import Actor, ActorKind
+from ebok.documents.domain import PublishedKind
+from ebok.documents.operations import publish
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGES = ["/", "/dokumenty/", "/prywatnosc/", "/deklaracja-dostepnosci/", "/ustawienia-wygladu/"]
@@ -9,6 +15,22 @@ PAGES = ["/", "/dokumenty/", "/prywatnosc/", "/deklaracja-dostepnosci/", "/ustaw
 @pytest.mark.parametrize("path", PAGES)
 def test_a_public_page_is_accessible_valid_and_light_everywhere(walker, path):
     walker.expect_good_everywhere(path)
+
+
+def test_the_list_of_documents_is_as_good_when_there_are_some(walker, settings, tmp_path):
+    settings.EBOK_DOCUMENTS = tmp_path
+    for version in ("1/2025", "1/2026"):
+        publish(
+            content=version.encode(),
+            file_name="regulamin.txt",
+            kind=PublishedKind.REGULATIONS,
+            title="Regulamin elektronicznego Biura Obsługi Klienta",
+            version=version,
+            valid_from=date(int(version[-4:]), 1, 1),
+            acting=Actor(kind=ActorKind.COMMAND, name="publish_document"),
+            now=datetime(2026, 11, 22, 6, 0, tzinfo=UTC),
+        )
+    walker.expect_good_everywhere("/dokumenty/")
 
 
 def test_a_missing_page_is_as_good_as_the_others(walker):
