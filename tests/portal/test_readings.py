@@ -1,8 +1,7 @@
 """Sending a reading from the portal: allowed, wrong verb, wrong person, wrong state."""
 
 import re
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -10,54 +9,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from ebok.access.models import Grant, User
-from ebok.customers.models import CustomerAccount, ServicePoint
-from ebok.metering.models import Meter, MeterInstallation, MeterReading
+from ebok.access.models import Grant
+from ebok.billing.models import Invoice
+from ebok.metering.models import MeterReading
 from ebok.notifications.models import OutgoingMessage
+from tests.households import Household
 
 pytestmark = pytest.mark.django_db
-LONG_AGO = date(2024, 1, 1)
-
-
-class Household:
-    """A signed-in customer with one main meter that showed 100 m³ thirty days ago."""
-
-    def __init__(self, name: str) -> None:
-        now = timezone.now()
-        self.today = timezone.localdate()
-        stamps = {"registered_at": now, "changed_at": now}
-        account = CustomerAccount.objects.create(
-            number=f"K-{name}", kind="person", name=name, postal_code="05-400", city="Otwock", **stamps
-        )
-        point = ServicePoint.objects.create(
-            number=f"P-{name}", account=account, street=f"ul. {name}", house="1", **stamps
-        )
-        meter = Meter.objects.create(serial_number=f"WM-{name}", dials=5, **stamps)
-        self.installation = MeterInstallation.objects.create(
-            meter=meter,
-            service_point=point,
-            role="main",
-            installed_on=self.today - timedelta(days=30),
-            initial_value=Decimal(100),
-            **stamps,
-        )
-        self.user = User.objects.create(username=name, email=f"{name}@example.com", created_at=now)
-        Grant.objects.create(
-            user=self.user,
-            account=account,
-            role="owner",
-            starts_on=LONG_AGO,
-            ground="test",
-            given_by="test",
-            given_at=now,
-        )
-        self.client = Client()
-        self.client.force_login(self.user)
-        self.url = f"/odczyty/{self.installation.id}/podaj/"
-
-    def post(self, value: str, **changes: Any) -> Any:
-        data = {"client_id": str(uuid4()), "value": value, "read_on": self.today.isoformat()} | changes
-        return self.client.post(self.url, data)
 
 
 @pytest.fixture
@@ -186,3 +144,26 @@ def test_the_list_takes_the_same_number_of_queries_for_few_and_many_readings(
         )
     with django_assert_max_num_queries(14):
         anna.client.get("/odczyty/")
+
+
+@pytest.mark.parametrize(("billed", "shown"), [("108", True), ("109", False)])
+def test_a_reading_is_used_on_an_invoice_only_when_the_invoice_names_it(anna, billed, shown) -> None:
+    anna.post("108")
+    words = f"wodomierz WM-anna: 000100 (2026-01-01) - 000{billed} ({anna.today}), zuzycie 8 m3"
+    Invoice.objects.create(
+        number="FV/77",
+        kind="VAT",
+        account=anna.account,
+        issue_date=anna.today,
+        due_date=anna.today,
+        net_total=100,
+        vat_total=8,
+        gross_total=108,
+        xml_sha256=b"x" * 32,
+        content={"descriptions": [{"key": "Odczyt", "value": words, "line_number": 1}]},
+        imported_at=timezone.now(),
+    )
+    page = text(anna.client.get("/odczyty/"))
+    assert ("Użyty na fakturze" in page) is shown
+    assert ("FV/77" in page) is shown
+    assert ("Przyjęty" in page) is not shown
