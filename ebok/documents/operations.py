@@ -15,6 +15,7 @@ from ebok.audit.operations import record
 from ebok.documents.domain import Publication, PublishedKind, place_of
 from ebok.documents.models import PublishedDocument, StoredDocument
 from ebok.documents.queries import as_publication
+from ebok.foundation.bulk import insert_new
 from ebok.foundation.durable import sweep_incoming, write_durably
 
 LEFT_BEHIND_AFTER: Final = timedelta(days=1)
@@ -53,13 +54,8 @@ def store(*, contents: Sequence[bytes], media_type: str, now: datetime) -> list[
     digests = [hashlib.sha256(content).digest() for content in contents]
     by_digest = dict(zip(digests, contents, strict=True))
     write_durably(folder=settings.EBOK_DOCUMENTS, files={place_of(d): c for d, c in by_digest.items()})
-    StoredDocument.objects.bulk_create(
-        (
-            StoredDocument(sha256=digest, media_type=media_type, size=len(by_digest[digest]), stored_at=now)
-            for digest in sorted(by_digest)
-        ),
-        ignore_conflicts=True,
-    )
+    rows = [(digest, media_type, len(by_digest[digest]), now) for digest in sorted(by_digest)]
+    insert_new(StoredDocument, ("sha256", "media_type", "size", "stored_at"), rows)
     return digests
 
 

@@ -1,7 +1,7 @@
 """Bulk writes by PostgreSQL COPY. The one module besides migrations with SQL of its own."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, LiteralString
+from typing import Any, LiteralString, cast
 
 from django.db import connection, models
 from psycopg import sql
@@ -123,3 +123,23 @@ def tables_with_trigger(name: str) -> set[str]:
             "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = %s AND tgenabled IN ('O', 'A')", [name]
         )
         return {row[0] for row in cursor.fetchall()}
+
+
+def insert_new(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """Insert the rows that break no unique constraint, in one statement; the others are there already.
+
+    Returns how many were inserted.
+    """
+    values = [list(column) for column in zip(*rows, strict=True)]
+    if not values:
+        return 0
+    types = {field.column: field.db_type(connection) for field in model._meta.concrete_fields}
+    arrays = [sql.SQL("%s::{}[]").format(sql.SQL(cast("LiteralString", types[name]))) for name in columns]
+    statement = sql.SQL("INSERT INTO {} ({}) SELECT * FROM unnest({}) ON CONFLICT DO NOTHING").format(
+        sql.Identifier(model._meta.db_table),
+        sql.SQL(", ").join(map(sql.Identifier, columns)),
+        sql.SQL(", ").join(arrays),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return int(cursor.rowcount)

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 
+from ebok.foundation.formats import NBSP
 from ebok.foundation.utility import utility
 from ebok.notifications.domain import MessageKind, Outcome, RenderedMessage
 from ebok.notifications.models import DeliveryAttempt, OutgoingMessage
@@ -25,7 +26,7 @@ def render(
         recipient=recipient,
         sender=utility().email,
         sender_name=f"{utility().short_name} eBOK",
-        subject=render_to_string(f"{folder}/subject.txt", values).strip(),
+        subject=render_to_string(f"{folder}/subject.txt", values).replace(NBSP, " ").strip(),
         text=render_to_string(f"{folder}/body.txt", values).strip() + "\n",
         html=render_to_string(f"{folder}/body.html", values).strip() + "\n",
         language=language,
