@@ -60,7 +60,8 @@ def children(*, host: str, port: int, workers: int, no_worker: bool) -> list[Chi
     web = [
         sys.executable, "-m", "ebok.config.web", "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", str(workers), "--blocking-threads", "1", "--respawn-failed-workers",
-        "--workers-kill-timeout", "10", "--no-ws", "--log-level", "warning", "--log-config", str(LOGGING), "ebok.config.wsgi:application",
+        "--workers-kill-timeout", "10", "--no-ws",
+        "--log-level", "warning", "--log-config", str(LOGGING), "ebok.config.wsgi:application",
     ]  # fmt: skip
     worker = [sys.executable, "-m", "django", "worker"]
     return [Child(name="web", command=web), *([] if no_worker else [Child(name="worker", command=worker)])]
