@@ -7,12 +7,12 @@ from decimal import Decimal
 from itertools import islice
 from typing import Final, TypeVar
 
-from django.db.models import Count, DecimalField, F, Q, QuerySet, Sum
+from django.db.models import Count, DecimalField, F, Max, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from ebok.billing.domain.overview import BrokenPromise, Promise
 from ebok.kernel.money import ZERO, plain
-from ebok.payments.domain import BookedPeriod, EarlierCredit, Movement, Statement
+from ebok.payments.domain import BankReach, BookedPeriod, EarlierCredit, Movement, Statement
 from ebok.payments.models import BankStatement, StatementMovement, UnmatchedMovement
 
 LOOKUP_BATCH: Final = 5_000
@@ -147,3 +147,12 @@ def _earlier(row: StatementMovement) -> EarlierCredit:
         account_id=matched.account_id if matched is not None else None,
         entry_id=matched.entry_id if matched is not None else None,
     )
+
+
+def bank_reach(*, own_nrbs: Iterable[str]) -> BankReach | None:
+    """Say how far statements reach on all of these own accounts; None before the first statement."""
+    rows = BankStatement.objects.filter(own_nrb__in=list(own_nrbs)).values_list("own_nrb")
+    newest = [(day, at) for _, day, at in rows.annotate(day=Max("last_day"), at=Max("booked_at")).order_by()]
+    if not newest:
+        return None
+    return BankReach(last_day=min(day for day, _ in newest), booked_at=max(at for _, at in newest))

@@ -183,3 +183,46 @@ class BrokenPromise:
 
     promise: str
     what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerSums:
+    """A stretch of an account in sums: opening + charges − credits = closing. `charges` and `credits` are ≥ 0."""
+
+    opening: Decimal
+    charges: Decimal
+    credits: Decimal
+
+    @property
+    def closing(self) -> Decimal:
+        """The balance at the end of the stretch."""
+        return self.opening + self.charges - self.credits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettledPart:
+    """`amount` złoty of an entry that settle, or are settled by, another entry."""
+
+    entry_id: int
+    kind: EntryKind
+    booked_on: date
+    amount: Decimal
+    document_number: str
+    invoice_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryDetail:
+    """One entry of the ledger with what it settles. `left` ≥ 0 is what is not settled or not used yet."""
+
+    id: int
+    account_id: int
+    kind: EntryKind
+    booked_on: date
+    due_on: date | None
+    amount: Decimal
+    document_number: str
+    title: str
+    invoice_id: int | None
+    parts: tuple[SettledPart, ...]
+    left: Decimal

@@ -1,6 +1,6 @@
 """Statements, and the rules by which a movement finds its account."""
 
-from ebok.payments.domain.continuity import BookedPeriod, Standing, standing
+from ebok.payments.domain.continuity import BankReach, BookedPeriod, Standing, standing
 from ebok.payments.domain.matching import (
     HOLD_WINDOW,
     Clues,
@@ -35,6 +35,7 @@ from ebok.payments.domain.titles import TitleNumbers, numbers_in
 __all__ = [
     "HOLD_WINDOW",
     "NO_REFERENCE",
+    "BankReach",
     "BookedPeriod",
     "Clues",
     "EarlierCredit",

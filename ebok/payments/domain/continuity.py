@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -60,3 +60,11 @@ def _goes_on(statement: Statement, touching: Sequence[BookedPeriod]) -> bool:
     on_the_edge = all(statement.first_day == t.last_day or statement.last_day == t.first_day for t in touching)
     joined = any(t.closing == statement.opening or t.opening == statement.closing for t in touching)
     return on_the_edge and joined and all(t.number != statement.number for t in touching)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankReach:
+    """How far the bank's statements reach: to this day on every own account, and when the newest came in."""
+
+    last_day: date
+    booked_at: datetime

@@ -1,0 +1,1 @@
+"""The panel: one number, then what to do."""

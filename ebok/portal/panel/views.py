@@ -1,0 +1,74 @@
+"""The answer for the panel."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ebok.billing import queries as billing
+from ebok.customers import queries as customers
+from ebok.customers.domain import CustomerScope
+from ebok.foundation import clock
+from ebok.foundation.formats import long_date
+from ebok.foundation.utility import utility
+from ebok.metering import queries as metering
+from ebok.payments import queries as payments
+from ebok.portal.panel.events import SHOWN, last_events
+from ebok.portal.panel.number import as_of, is_stale, number
+from ebok.portal.panel.todo import todos
+from ebok.portal.panel.use import bars, sentence
+from ebok.portal.scope import chosen_account, customer_view
+
+READINGS_LOOKED_AT = 12
+
+
+@customer_view
+@require_safe
+def panel(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
+    """Show one number and what to do, for the premises looked at."""
+    chosen, today = chosen_account(request, scope), clock.today()
+    places = customers.premises(scope=scope)
+    context: dict[str, Any] = {"premises": places, "chosen": chosen}
+    context |= {
+        "name": _greeting(request),
+        "place": next((p for p in places if p.account_id == chosen), None),
+    }
+    if chosen is not None:
+        context |= _of_account(scope.narrowed(chosen), chosen, today)
+    return render(request, "portal/panel/panel.html", context)
+
+
+def _greeting(request: HttpRequest) -> str:
+    user = request.user
+    return user.get_full_name() if user.is_authenticated else ""
+
+
+def _of_account(scope: CustomerScope, account_id: int, today: date) -> dict[str, Any]:
+    balance = billing.balances(scope=scope, today=today).get(account_id)
+    invoices = billing.list_invoices(scope=scope, today=today, limit=SHOWN).rows
+    among = metering.installations(scope=scope)
+    readings = metering.history(among=among, limit=READINGS_LOOKED_AT)
+    check = billing.balance_checks(scope=scope).get(account_id)
+    shown = number(balance, account_id=account_id, check=check, has_invoices=bool(invoices), today=today)
+    installed = [meter for meter in among if meter.removed_on is None and meter.covers(today)]
+    paid = billing.last_payments(scope=scope, limit=SHOWN)
+    return {
+        "number": shown,
+        "todos": todos(balance=balance, pay_url=shown.pay_url, meters=installed, readings=readings, today=today),
+        "events": last_events(invoices=invoices, payments=paid, readings=readings),
+        **_use(scope, today),
+        **_freshness(today),
+    }
+
+
+def _use(scope: CustomerScope, today: date) -> dict[str, Any]:
+    months = metering.consumption(scope=scope, today=today)
+    return {"bars": bars(months), "use": sentence(months) if months else ""}
+
+
+def _freshness(today: date) -> dict[str, Any]:
+    reach = payments.bank_reach(own_nrbs=utility().ibans)
+    stale = long_date(reach.last_day) if reach and is_stale(reach, today=today) else ""
+    return {"as_of": as_of(reach=reach, fresh=billing.freshness()), "stale_since": stale}

@@ -1,0 +1,99 @@
+"""The account as a simple sum, line by line, as CSV, and one entry. Foreign ones do not exist."""
+
+import csv
+import re
+from io import StringIO
+
+import pytest
+from django.test import Client
+
+from ebok.billing.domain.ledger import EntryKind, EntrySource, Posting
+from ebok.billing.models import LedgerEntry
+from ebok.billing.operations import post_entries
+from ebok.customers.models import CustomerAccount
+from ebok.foundation import clock
+from ebok.foundation.spreadsheets import cell_text
+from ebok.kernel.money import money
+from tests.billing import ACTING, NOW
+from tests.portal.customers import a_customer, an_invoice, in_days
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def anna() -> Client:
+    return a_customer("anna", "100001")
+
+
+def pay(amount: str, *, title: str = "za wodę", number: str = "100001") -> int:
+    posting = Posting(
+        account_id=CustomerAccount.objects.get(number=number).pk, kind=EntryKind.PAYMENT, source=EntrySource.STATEMENT,
+        external_id=f"{title}:{amount}", amount=-money(amount), booked_on=clock.today(), title=title,
+    )  # fmt: skip
+    return post_entries(postings=[posting], acting=ACTING, now=NOW).entry_ids[0]
+
+
+def text_of(client: Client, address: str = "/rozliczenia/") -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return re.sub(r"[\s\u00a0]+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+def csv_rows(client: Client) -> list[list[str]]:
+    answer = client.get("/rozliczenia/csv/")
+    body = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return list(csv.reader(StringIO(body), delimiter=";"))
+
+
+def test_opening_plus_charges_less_payments_is_the_balance(anna: Client) -> None:
+    an_invoice("FV/1", due=in_days(4))
+    pay("100.00")
+    text = text_of(anna)
+    assert "Plus faktury i inne obciążenia 108,00 zł" in text
+    assert "Minus wpłaty i korekty 100,00 zł" in text
+    assert "Razem do zapłaty 8,00 zł" in text
+
+
+def test_each_line_opens_its_document(anna: Client) -> None:
+    invoice, entry = an_invoice("FV/1", due=in_days(4)), pay("108.00")
+    page = anna.get("/rozliczenia/").content.decode()
+    assert f'href="/faktury/{invoice}/"' in page
+    assert f'href="/rozliczenia/{entry}/"' in page
+
+
+def test_a_payment_shows_what_it_settled_and_what_is_left_of_it(anna: Client) -> None:
+    an_invoice("FV/1", due=in_days(4))
+    text = text_of(anna, f"/rozliczenia/{pay('120.00')}/")
+    assert "Na co ją zaliczyliśmy Faktura FV/1" in text
+    assert "Jeszcze niewykorzystane 12,00 zł" in text
+
+
+def test_a_foreign_entry_does_not_exist(anna: Client) -> None:
+    a_customer("obca", "200002")
+    foreign = pay("5.00", number="200002")
+    assert anna.get(f"/rozliczenia/{foreign}/").status_code == 404
+    assert anna.get("/rozliczenia/99999999999999999999999/").status_code == 404
+
+
+def test_the_csv_has_numbers_as_numbers_and_no_title_can_run_as_a_formula(anna: Client) -> None:
+    pay("12.50", title='=HYPERLINK("http://zly.example";"kliknij")')
+    header, row = csv_rows(anna)
+    assert header[0] == "Data"
+    assert row[3].startswith("'=")
+    assert row[5:] == ["12,50", "-12,50"]
+
+
+@pytest.mark.parametrize("risky", ["=1+1", "+48", "-1", "@x", "\tx", "\rx"])
+def test_risky_text_gets_an_apostrophe(risky: str) -> None:
+    assert cell_text(risky) == f"'{risky}"
+
+
+def test_the_year_narrows_the_lines_and_an_unknown_year_does_not(anna: Client) -> None:
+    pay("5.00")
+    year = LedgerEntry.objects.get().booked_on.year
+    assert "Rok" in text_of(anna, f"/rozliczenia/?rok={year}")
+    assert "Wpłata" in text_of(anna, "/rozliczenia/?rok=1&po=zmyślony")
+
+
+def test_a_new_customer_sees_what_will_appear_here(anna: Client) -> None:
+    assert "Nie ma jeszcze żadnych pozycji" in text_of(anna)
