@@ -118,6 +118,8 @@ def test_every_address_answers_with_the_security_headers_in_production() -> None
     told = json.loads(done.stdout)
     assert told["faults"] == []
     assert told["answers"] >= 8
+    assert {200, 404, 405, 503} <= set(told["codes"])
+    assert 500 not in told["codes"]
 
 
 def test_every_setting_has_a_row_in_the_readme() -> None:
