@@ -1,6 +1,7 @@
 """Whose an invoice is: by customer number, else by payment account, else by NIP, or nobody's yet."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from ebok.audit.domain import Actor
 from ebok.billing.domain.invoices import IssuedInvoice
@@ -9,21 +10,39 @@ from ebok.customers.queries import accounts_by_nip, accounts_by_number, accounts
 from ebok.interchange.operations.invoices.offered import InvoiceKey
 
 
-def find_owners(*, invoices: Sequence[IssuedInvoice], acting: Actor) -> dict[InvoiceKey, int]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clues:
+    """What an invoice says of whose it is."""
+
+    key: InvoiceKey
+    customer_number: str
+    nrbs: tuple[str, ...]
+    nip: str
+
+
+def clues_of(invoice: IssuedInvoice) -> Clues:
+    """The clues of an invoice as read."""
+    return Clues(
+        key=(invoice.number, invoice.kind),
+        customer_number=invoice.buyer.customer_number or "",
+        nrbs=tuple(a.nrb for a in invoice.payment_accounts),
+        nip=invoice.buyer.nip or "",
+    )
+
+
+def find_owners(*, clues: Sequence[Clues], acting: Actor) -> dict[InvoiceKey, int]:
     """The account of each invoice that has one, by number and kind of the invoice; three queries."""
     scope = CustomerScope.whole(acting=acting.name)
-    numbers = accounts_by_number(scope=scope, numbers={i.buyer.customer_number or "" for i in invoices})
-    nrbs = accounts_by_payment_nrb(scope=scope, nrbs={a.nrb for i in invoices for a in i.payment_accounts})
-    nips = accounts_by_nip(scope=scope, nips={i.buyer.nip or "" for i in invoices})
-    owners = {(i.number, i.kind): _owner(i, numbers, nrbs, nips) for i in invoices}
+    numbers = accounts_by_number(scope=scope, numbers={c.customer_number for c in clues})
+    nrbs = accounts_by_payment_nrb(scope=scope, nrbs={nrb for c in clues for nrb in c.nrbs})
+    nips = accounts_by_nip(scope=scope, nips={c.nip for c in clues})
+    owners = {c.key: _owner(c, numbers, nrbs, nips) for c in clues}
     return {key: account for key, account in owners.items() if account is not None}
 
 
-def _owner(
-    invoice: IssuedInvoice, numbers: Mapping[str, int], nrbs: Mapping[str, int], nips: Mapping[str, int]
-) -> int | None:
-    by_number = numbers.get(invoice.buyer.customer_number or "")
+def _owner(clues: Clues, numbers: Mapping[str, int], nrbs: Mapping[str, int], nips: Mapping[str, int]) -> int | None:
+    by_number = numbers.get(clues.customer_number)
     if by_number is not None:
         return by_number
-    by_nrb = {nrbs[a.nrb] for a in invoice.payment_accounts if a.nrb in nrbs}
-    return by_nrb.pop() if len(by_nrb) == 1 else nips.get(invoice.buyer.nip or "")
+    by_nrb = {nrbs[nrb] for nrb in clues.nrbs if nrb in nrbs}
+    return by_nrb.pop() if len(by_nrb) == 1 else nips.get(clues.nip)

@@ -2,19 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 
 from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record
 from ebok.billing.domain.codec import from_content, to_json
+from ebok.billing.domain.invoices import InvoiceKind
 from ebok.billing.domain.ledger import InvoiceToIssue
 from ebok.billing.operations import attach_pdfs, issue_invoices
 from ebok.foundation.bulk import copy_rows, lock_key
 from ebok.interchange.models import ParkedInvoice
 from ebok.interchange.operations.invoices.offered import OfferedInvoice
-from ebok.interchange.operations.invoices.owners import find_owners
+from ebok.interchange.operations.invoices.owners import Clues, find_owners
 
 INVOICES_LOCK: Final = 0x65626F6B_03
 BATCH: Final = 1_000
@@ -41,12 +42,15 @@ def book_parked(*, acting: Actor, now: datetime) -> int:
 def _book_batch(*, after: int, acting: Actor, now: datetime) -> tuple[int, int]:
     """Book from the next batch of parked ones; returns how many, and the last id looked at (0 = no more)."""
     lock_key(INVOICES_LOCK)
-    rows = list(ParkedInvoice.objects.filter(id__gt=after).order_by("id")[:BATCH])
-    if not rows:
+    columns = ("id", "number", "kind", "content__buyer", "content__payment_accounts")
+    rows = ParkedInvoice.objects.filter(id__gt=after).order_by("id").values_list(*columns)[:BATCH]
+    clues = {row[0]: _clues(*row[1:]) for row in rows}
+    if not clues:
         return 0, 0
-    invoices = {row.pk: from_content(row.content) for row in rows}
-    owners = find_owners(invoices=list(invoices.values()), acting=acting)
-    ready = [row for row in rows if (row.number, invoices[row.pk].kind) in owners]
+    owners = find_owners(clues=list(clues.values()), acting=acting)
+    found = [row_id for row_id, one in clues.items() if one.key in owners]
+    ready = list(ParkedInvoice.objects.filter(id__in=found).order_by("id"))
+    invoices = {row.pk: from_content(row.content) for row in ready}
     issues = [
         InvoiceToIssue(
             account_id=owners[row.number, invoices[row.pk].kind],
@@ -59,7 +63,17 @@ def _book_batch(*, after: int, acting: Actor, now: datetime) -> tuple[int, int]:
     pdfs = {i: bytes(row.pdf_sha256) for i, row in zip(ids, ready, strict=True) if row.pdf_sha256 is not None}
     attach_pdfs(pdfs=pdfs, now=now)
     _release(ready, acting, now)
-    return len(ready), rows[-1].pk
+    return len(ready), max(clues)
+
+
+def _clues(number: str, kind: str, buyer: dict[str, Any], accounts: list[dict[str, Any]] | None) -> Clues:
+    """The clues of a parked invoice, without reading the rest of it."""
+    return Clues(
+        key=(number, InvoiceKind(kind)),
+        customer_number=buyer.get("customer_number") or "",
+        nrbs=tuple(account["nrb"] for account in accounts or ()),
+        nip=buyer.get("nip") or "",
+    )
 
 
 def _release(ready: Sequence[ParkedInvoice], acting: Actor, now: datetime) -> None:

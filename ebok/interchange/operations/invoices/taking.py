@@ -16,7 +16,7 @@ from ebok.foundation.bulk import lock_key
 from ebok.interchange.domain import ImportReport
 from ebok.interchange.models import ParkedInvoice, TakenRows
 from ebok.interchange.operations.invoices.offered import InvoiceKey, OfferedInvoice
-from ebok.interchange.operations.invoices.owners import find_owners
+from ebok.interchange.operations.invoices.owners import clues_of, find_owners
 from ebok.interchange.operations.invoices.parking import INVOICES_LOCK, park
 from ebok.kernel.refusals import Refusal, RefusalCode
 
@@ -33,7 +33,7 @@ def take_batch(*, offered: Sequence[OfferedInvoice], report: ImportReport, actin
     fresh = _not_here([o for o in offered if o.sha256 not in ids and o.sha256 not in parked], report)
     report.same += sum(o.sha256 in ids or o.sha256 in parked for o in offered)
     store(contents=[o.data for o in fresh], media_type=XML, now=now)
-    owners = find_owners(invoices=[o.invoice for o in fresh], acting=acting)
+    owners = find_owners(clues=[clues_of(o.invoice) for o in fresh], acting=acting)
     booked = [o for o in fresh if o.key in owners]
     waiting = [o for o in fresh if o.key not in owners]
     issues = [InvoiceToIssue(account_id=owners[o.key], invoice=o.invoice, xml_sha256=o.sha256) for o in booked]
