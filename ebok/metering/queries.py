@@ -22,7 +22,7 @@ from ebok.metering.domain.readings import (
     ReadingStatus,
     StoredReading,
 )
-from ebok.metering.models import MeterInstallation, MeterReading, MeterReadingQuerySet, ReadingAcceptance
+from ebok.metering.models import Meter, MeterInstallation, MeterReading, MeterReadingQuerySet, ReadingAcceptance
 
 CHART_MONTHS: Final = 24
 HISTORY_DAYS: Final = timedelta(days=3 * 366)
@@ -47,6 +47,16 @@ def installations(*, scope: CustomerScope) -> list[InstalledMeter]:
     rows = MeterInstallation.objects.filter(service_point_id__in=at).select_related("meter")
     found = sorted(rows, key=lambda row: (at[row.service_point_id][0], -row.installed_on.toordinal(), row.id))
     return [_installed(row, at[row.service_point_id][1]) for row in found]
+
+
+def meters_by_serial(*, scope: CustomerScope, serials: Iterable[str]) -> dict[str, int]:
+    """Return meter ids by serial number; unknown ones are left out.
+
+    :raises PermissionError: when the scope is not the whole of it; serial numbers are looked up by imports only.
+    """
+    if scope.account_ids is not None:
+        raise PermissionError("looking meters up by serial number needs the whole scope")
+    return dict(Meter.objects.filter(serial_number__in=set(serials)).values_list("serial_number", "id"))
 
 
 def history(*, among: Sequence[InstalledMeter], limit: int) -> list[StoredReading]:

@@ -39,7 +39,7 @@ def test_a_reading_that_stands_out_is_sent_with_a_reason(walker, anna) -> None:
     page = opened.page
     page.get_by_label("Stan wodomierza").fill("900")
     page.get_by_role("button", name="Wyślij odczyt").click()
-    expect(page.get_by_text("To dużo więcej niż zwykle")).to_be_visible()
+    expect(page.get_by_text("To bardzo dużo od ostatniego odczytu")).to_be_visible()
     expect(page.get_by_label("Stan wodomierza")).to_have_value("900")
     expect_no_axe_violations(page, where="a reading that stands out")
     expect_no_sideways_scroll(page, where="a reading that stands out")

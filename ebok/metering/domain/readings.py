@@ -139,10 +139,10 @@ class MeterRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingRow:
-    """A checked row of `readings.csv`."""
+    """A checked row of `readings.csv`, its meter found."""
 
     line: int
-    serial_number: str
+    meter_id: int
     read_on: date
     value_m3: Decimal
     source: str

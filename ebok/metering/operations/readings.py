@@ -9,9 +9,9 @@ from django.db import transaction
 
 from ebok.audit.domain import Actor
 from ebok.foundation.bulk import copy_rows, reserve_ids, rows_with_keys, update_rows
-from ebok.kernel.refusals import Refusal, RefusalCode
+from ebok.kernel.refusals import Refusal
 from ebok.metering.domain.readings import ReadingRow
-from ebok.metering.models import Meter, MeterReading, ReadingAcceptance
+from ebok.metering.models import MeterReading, ReadingAcceptance
 from ebok.metering.operations.writing import actor_words, lock_readings
 
 _READING: Final = ("id", "meter_id", "read_on", "value_m3", "source", "submitted_at", "submitted_by")
@@ -35,19 +35,14 @@ def record_readings(*, rows: Sequence[ReadingRow], acting: Actor, now: datetime)
 
     A row with another value for a meter, day and source replaces the standing one and is exported anew;
     of several in the batch the last counts, the others change nothing.
-    Refuses rows of meters not known (`unknown_meter`).
     """
     lock_readings()
-    meters = dict(
-        Meter.objects.filter(serial_number__in={row.serial_number for row in rows}).values_list("serial_number", "id")
-    )
-    report = Recorded(refused=[_unknown(row) for row in rows if row.serial_number not in meters])
-    known = [row for row in rows if row.serial_number in meters]
-    values = {(meters[row.serial_number], row.read_on, row.source): row.value_m3 for row in known}
+    values = {(row.meter_id, row.read_on, row.source): row.value_m3 for row in rows}
+    report = Recorded()
     standing = _standing(values)
     new = [key for key in values if key not in standing]
     changed = [key for key, value in values.items() if key in standing and standing[key][1] != value]
-    report.new, report.changed, report.same = len(new), len(changed), len(known) - len(new) - len(changed)
+    report.new, report.changed, report.same = len(new), len(changed), len(rows) - len(new) - len(changed)
     _write([*new, *changed], values=values, standing=standing, acting=acting, now=now)
     return report
 
@@ -81,8 +76,3 @@ def _write(
     facts = ((reading, key[0], key[1], values[key], key[2], now, by) for key, reading in ids.items())
     copy_rows(MeterReading, _READING, facts)
     copy_rows(ReadingAcceptance, _ACCEPTANCE, ((reading, now, by) for reading in ids.values()))
-
-
-def _unknown(row: ReadingRow) -> Refusal:
-    reason = f"Nie ma wodomierza {row.serial_number}. Dodaj go w meters.csv i wgraj plik ponownie."
-    return Refusal(code=RefusalCode.UNKNOWN_METER, reason=reason, line=row.line)

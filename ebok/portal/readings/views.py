@@ -105,6 +105,7 @@ def _refused(
         form.add_error(*REFUSED[unable.reason])
         return _form_page(request, form, previous)
     value = form.cleaned_data["value"]
+    form.fields["reason"].required = True
     form.add_error("reason", "Popraw stan albo wybierz powód. Odczyt przyjmiemy i sprawdzimy.")
     question = stands_out(unable.assessment, value=value, previous=previous)
     return _form_page(request, form, previous, question=question)

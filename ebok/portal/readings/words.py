@@ -126,10 +126,10 @@ def stands_out(found: Assessment, *, value: Decimal, previous: Reading | None) -
     was = cubic_metres(previous.value_m3) if previous else ""
     if found.finding is Finding.FAR_ABOVE:
         used = cubic_metres(found.used_m3 or Decimal(0))
-        usually = (
-            f" (zwykle około {cubic_metres(round(found.usual_m3, 1))}, teraz {used})" if found.usual_m3 else f": {used}"
-        )
-        return f"To dużo więcej niż zwykle{usually}. Może to wyciek? Sprawdź cyfry."
+        if found.usual_m3 is None:
+            return f"To bardzo dużo od ostatniego odczytu: {used}. Może to wyciek? Sprawdź cyfry."
+        usual = cubic_metres(round(found.usual_m3, 1))
+        return f"To dużo więcej niż zwykle (zwykle około {usual}, teraz {used}). Może to wyciek? Sprawdź cyfry."
     if found.finding is Finding.LOWER:
         return f"Poprzednio było {was}. Wpisano {cubic_metres(value)}. Sprawdź cyfry."
     if found.finding is Finding.ROLLOVER_POSSIBLE:

@@ -1,6 +1,6 @@
 """Checks a batch of rows of one table and hands the good ones to the room that keeps them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, Protocol
@@ -14,9 +14,10 @@ from ebok.customers.queries import accounts_by_number, points_by_number
 from ebok.interchange.domain import TableRow
 from ebok.interchange.operations.registry.tables import ACCOUNTS, METERS, POINTS, READINGS, Table
 from ebok.kernel.refusals import Refusal, RefusalCode, UnableToTake
-from ebok.metering.domain.readings import MeterRow, ReadingRow
+from ebok.metering.domain.readings import MeterRow, ReadingRow, ReadingSource
 from ebok.metering.operations.meters import register_meters, still_elsewhere
 from ebok.metering.operations.readings import record_readings
+from ebok.metering.queries import meters_by_serial
 
 WHOLE: Final = CustomerScope.whole(acting="import_registry")
 Values = dict[str, Any]
@@ -153,17 +154,36 @@ class Meters(Taker):
 class Readings(Taker):
     """Rows of readings.csv."""
 
+    def __init__(self, table: Table, *, acting: Actor, now: datetime) -> None:
+        super().__init__(table, acting=acting, now=now)
+        self.today = timezone.localdate(now)
+        self.meters: dict[str, int] = {}
+
     def write(self, rows: Sequence[tuple[int, Values]], batch: Batch) -> None:
         """Record the readings of known meters; no meter can have been read in the future."""
-        today = timezone.localdate(self.now)
+        self._find_meters(values["serial_number"] for _, values in rows)
         entries = []
         for line, values in rows:
-            if values["read_on"] > today:
+            meter = self.meters.get(values["serial_number"])
+            if meter is None:
+                batch.refused.append(_unknown_meter(line, values["serial_number"]))
+            elif values["read_on"] > self.today:
                 batch.refused.append(_future(line, values["read_on"]))
             else:
-                values.setdefault("source", "reader")
-                entries.append(ReadingRow(line=line, **values))
-        _count(record_readings(rows=entries, acting=self.acting, now=self.now), batch)
+                source = values.get("source", ReadingSource.READER.value)
+                entries.append(
+                    ReadingRow(
+                        line=line, meter_id=meter, read_on=values["read_on"], value_m3=values["value_m3"], source=source
+                    )
+                )
+        if entries:
+            _count(record_readings(rows=entries, acting=self.acting, now=self.now), batch)
+
+    def _find_meters(self, serials: Iterable[str]) -> None:
+        """Look up the meters this file has not named before; a meter never goes away."""
+        unseen = set(serials).difference(self.meters)
+        if unseen:
+            self.meters |= meters_by_serial(scope=WHOLE, serials=unseen)
 
 
 _TAKERS: Final[Mapping[str, Callable[..., Taker]]] = {
@@ -201,3 +221,8 @@ def _unknown(line: int, reason: str) -> Refusal:
 
 def _future(line: int, day: date) -> Refusal:
     return Refusal(code=RefusalCode.BAD_DATE, reason=f"Data odczytu {day} jest w przyszłości. Popraw ją.", line=line)
+
+
+def _unknown_meter(line: int, serial: str) -> Refusal:
+    reason = f"Nie ma wodomierza {serial}. Dodaj go w meters.csv i wgraj plik ponownie."
+    return Refusal(code=RefusalCode.UNKNOWN_METER, reason=reason, line=line)
