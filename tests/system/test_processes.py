@@ -60,7 +60,7 @@ def test_when_its_parent_is_killed_nothing_but_the_database_stays_and_the_next_s
     until(serving.answers, what="first start")
     serving.process.kill()
     serving.process.wait(timeout=20)
-    until(lambda: all(p.name() == "postgres" for p in processes_of(data)), what="web and worker gone")
+    until(lambda: serving.leader("ebok.config.web") is serving.leader("worker") is None, what="web and worker gone")
     again = Serving(data, port=serving.port)
     until(again.answers, what="second start")
     assert again.stop() == 0

@@ -1,0 +1,53 @@
+"""The demo is booked once, whole, through the same imports as real files."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import override_settings
+
+from ebok.access.queries import demo_logins_exist, login_of, scope_for_user
+from ebok.foundation import clock
+from ebok.jobs import loading
+from ebok.jobs.demo.people import MINIMUM_ACCOUNTS
+
+ON = date(2026, 11, 22)
+
+
+def heard(_: str) -> None:
+    """Nobody listens."""
+
+
+@pytest.mark.django_db
+def test_the_demo_is_booked_and_a_second_booking_changes_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    call_command("demo", folder, accounts=MINIMUM_ACCOUNTS, months=3, on=ON)
+    assert loading.wanted(folder=folder)
+    loading.load(folder=folder, tell=heard)
+    assert not loading.wanted(folder=folder)
+    anna = login_of(username="anna")
+    assert anna is not None
+    assert anna.is_demo
+    assert scope_for_user(user_id=anna.user_id, today=clock.today()).account_ids
+    loading.load(folder=folder, tell=heard)
+    assert [login.login for login in loading.demo_logins(folder=folder)][:2] == ["anna", "zarzad"]
+
+
+@pytest.mark.django_db
+def test_a_booking_that_was_interrupted_is_gone_on_with(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    call_command("demo", folder, accounts=MINIMUM_ACCOUNTS, months=1, on=ON)
+    with pytest.raises(SystemExit):
+        call_command("import_registry", folder / "registry")
+    assert loading.wanted(folder=folder)
+    loading.load(folder=folder, tell=heard)
+    assert not loading.wanted(folder=folder)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("where", [{"EBOK_PUBLIC_URL": "https://ebok.example"}, {"EBOK_DEMO": False}])
+def test_demo_logins_are_never_made_where_strangers_come(where: dict[str, object]) -> None:
+    with override_settings(**where), pytest.raises(CommandError, match="tylko w wersji pokazowej"):
+        call_command("load_demo")
+    assert not demo_logins_exist()
