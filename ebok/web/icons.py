@@ -1,6 +1,7 @@
 """The icons, inline and always beside a word, hence hidden from those who listen to the page."""
 
 import tomllib
+from functools import cache
 from pathlib import Path
 
 from django.utils.html import format_html
@@ -9,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 PATHS: dict[str, str] = tomllib.loads(Path(__file__).with_name("icons.toml").read_text(encoding="utf-8"))
 
 
+@cache
 def icon(name: str) -> SafeString:
     """Draw one icon.
 

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.urls import reverse
-
 from ebok.billing.domain.overview import InvoiceRow, InvoiceStatus
 from ebok.billing.domain.wording import KIND
 from ebok.foundation.formats import NBSP, period_words, short_date, zloty
@@ -36,11 +34,11 @@ class ListedInvoice:
     amount: str
 
 
-def listed(row: InvoiceRow, *, today: date, premises: Mapping[int, str]) -> ListedInvoice:
-    """Put one invoice into words. `premises` names each account's place."""
+def listed(row: InvoiceRow, *, today: date, premises: Mapping[int, str], list_url: str) -> ListedInvoice:
+    """Put one invoice into words. `premises` names each account's place; an invoice's page lies below `list_url`."""
     return ListedInvoice(
         id=str(row.id),
-        url=reverse("invoice", args=[row.id]),
+        url=f"{list_url}{row.id}/",
         number=row.number,
         kind=KIND[row.kind],
         issued=short_date(row.issue_date),

@@ -14,6 +14,7 @@ from ebok.customers.domain import CustomerScope, Premises
 from ebok.foundation import clock
 from ebok.portal.invoices.choices import LARGEST_ID, SIZES, STATES, Choices, choices, options
 from ebok.portal.invoices.one import invoice_context
+from ebok.portal.invoices.row_html import row_html
 from ebok.portal.invoices.rows import listed
 from ebok.portal.scope import customer_view
 
@@ -28,10 +29,10 @@ def invoice_list(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
         cursor=chosen.cursor, limit=chosen.size,
     )  # fmt: skip
     places = customers.premises(scope=scope)
-    words = {place.account_id: place.address.place or place.number for place in places}
+    words = {p.account_id: p.address.place or p.number for p in places} if len(places) > 1 else {}
+    here = reverse("invoices")
     context = {
-        "rows": [listed(row, today=today, premises=words) for row in page.rows],
-        "show_premises": len(places) > 1,
+        "rows": [row_html(listed(row, today=today, premises=words, list_url=here)) for row in page.rows],
         **_filters(chosen, billing.invoice_years(scope=scope), places),
         **_neighbors(chosen, page),
     }
