@@ -33,6 +33,14 @@ class Batch:
     refused: list[Refusal] = field(default_factory=list)
 
 
+@dataclass(slots=True, kw_only=True)
+class Checked:
+    """The rows of a batch whose cells can stand, by line, and the others' refusals."""
+
+    good: list[tuple[int, Values]] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+
+
 class Outcome(Protocol):
     """What a room says became of the rows it was given."""
 
@@ -50,16 +58,20 @@ class Taker:
         self.acting = acting
         self.now = now
 
-    def take(self, rows: Sequence[TableRow]) -> Batch:
-        """Check the rows and write the good ones in one transaction."""
-        batch = Batch()
-        good: list[tuple[int, Values]] = []
+    def check(self, rows: Sequence[TableRow]) -> Checked:
+        """Read the cells of every row. Touches no database, so it may run beside `take`."""
+        checked = Checked()
         for row in rows:
             try:
-                good.append((row.line, parsed(self.table, row)))
+                checked.good.append((row.line, parsed(self.table, row)))
             except UnableToTake as refused:
-                batch.refused.append(refused.refusal)
-        self.write(good, batch)
+                checked.refused.append(refused.refusal)
+        return checked
+
+    def take(self, checked: Checked) -> Batch:
+        """Write the good rows in one transaction."""
+        batch = Batch(refused=checked.refused)
+        self.write(checked.good, batch)
         return batch
 
     def write(self, rows: Sequence[tuple[int, Values]], batch: Batch) -> None:

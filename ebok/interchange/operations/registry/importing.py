@@ -4,6 +4,7 @@ import hashlib
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from itertools import islice
 from pathlib import PurePosixPath
@@ -18,7 +19,7 @@ from ebok.foundation.ports import adapter
 from ebok.interchange.domain import ImportReport, TableRow
 from ebok.interchange.models import ImportedFile
 from ebok.interchange.operations.invoices.parking import book_parked
-from ebok.interchange.operations.registry.batches import Batch, taker_of
+from ebok.interchange.operations.registry.batches import Batch, Checked, Taker, taker_of
 from ebok.interchange.operations.registry.tables import TABLES, Table
 from ebok.interchange.operations.statements import match_waiting_payments
 from ebok.interchange.ports import TableReader
@@ -98,9 +99,9 @@ def _take_file(
             return
         taker = taker_of(table, acting=acting, now=now)
         count = 0
-        for rows in _batches(_rows(table, stream, file, report)):
-            count += len(rows)
-            _add(taker.take(rows), file, part)
+        for checked in _checked(_rows(table, stream, file, report), taker):
+            count += len(checked.good) + len(checked.refused)
+            _add(taker.take(checked), file, part)
             if progress is not None:
                 progress(file.name, count)
         _add(taker.finish(), file, part)
@@ -171,9 +172,17 @@ def _rows(table: Table, stream: BinaryIO, file: SourceFile, report: ImportReport
     return adapter(TableReader).read(stream, required=table.required, known=table.known, notice=notice)
 
 
-def _batches(rows: Iterator[TableRow]) -> Iterator[list[TableRow]]:
-    while batch := list(islice(rows, BATCH_ROWS)):
-        yield batch
+def _checked(rows: Iterator[TableRow], taker: Taker) -> Iterator[Checked]:
+    """Yield the file's batches, the next one being read while the database takes the present one."""
+
+    def following() -> Checked:
+        return taker.check(list(islice(rows, BATCH_ROWS)))
+
+    with ThreadPoolExecutor(max_workers=1) as reading:
+        ahead = reading.submit(following)
+        while (batch := ahead.result()).good or batch.refused:
+            ahead = reading.submit(following)
+            yield batch
 
 
 def _add(batch: Batch, file: SourceFile, report: ImportReport) -> None:
