@@ -80,6 +80,19 @@ def test_many_premises_get_links_to_their_codes_instead_of_codes() -> None:
     assert 'class="qr"' in manager.get(first[1]).content.decode()
 
 
+def test_what_the_balance_holds_besides_invoices_is_said_apart_and_a_passed_due_date_too(anna: Client) -> None:
+    an_invoice("FV/1", due=in_days(-5))
+    note = Posting(
+        account_id=CustomerAccount.objects.get(number="100001").pk, kind=EntryKind.INTEREST_NOTE,
+        source=EntrySource.BILLING, external_id="n", amount=Decimal("3.50"), booked_on=TODAY, due_on=TODAY,
+    )  # fmt: skip
+    post_entries(postings=[note], acting=ACTING, now=NOW)
+    text = text_of(anna.get("/zaplac/"))
+    assert "111,50 zł" in text
+    assert "Pozostałe pozycje konta: 3,50 zł" in text
+    assert "Termin minął" in text
+
+
 @pytest.mark.parametrize("invoices", [0, 1])
 def test_nothing_to_pay_says_so(anna: Client, invoices: int) -> None:
     for n in range(invoices):

@@ -1,6 +1,7 @@
 """A transfer as its page shows it: what to copy, and the code to scan."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from django.urls import reverse
@@ -13,7 +14,7 @@ from ebok.billing.domain.transfer_code import TRANSFER_TITLE_LENGTH, transfer_ti
 from ebok.billing.domain.wording import KIND
 from ebok.foundation.formats import NBSP, long_date, nrb_groups, short_date, zloty
 from ebok.foundation.utility import utility
-from ebok.kernel.money import plain
+from ebok.kernel.money import ZERO, plain
 from ebok.portal.payments.owed import Owed
 from ebok.web.qr import qr_svg
 
@@ -45,23 +46,24 @@ class Transfer:
     qr: SafeString | str
     alone_url: str
     invoices: tuple[PaidInvoice, ...]
+    rest: str
     note: str
 
 
-def transfers(owed: list[Owed]) -> tuple[Transfer, ...]:
+def transfers(owed: list[Owed], *, today: date) -> tuple[Transfer, ...]:
     """Make a transfer of everything owed that has an account to pay to; codes only while they are few."""
     payable = [one for one in owed if one.nrb]
-    return tuple(_transfer(one, with_code=len(payable) <= CODES_AT_ONCE) for one in payable)
+    return tuple(_transfer(one, today=today, with_code=len(payable) <= CODES_AT_ONCE) for one in payable)
 
 
-def _transfer(owed: Owed, *, with_code: bool) -> Transfer:
+def _transfer(owed: Owed, *, today: date, with_code: bool) -> Transfer:
     numbers = [] if owed.whole else [row.number for row in owed.invoices]
     customer = owed.account.number
     return Transfer(
         heading=_heading(owed),
         amount=zloty(owed.amount) if owed.amount is not None else "",
         amount_plain=plain(owed.amount).replace(".", ",") if owed.amount is not None else "",
-        by=_by(owed),
+        by=_by(owed, today),
         recipient=utility().name,
         nrb=owed.nrb,
         nrb_shown=nrb_groups(owed.nrb).replace(NBSP, " "),
@@ -69,6 +71,7 @@ def _transfer(owed: Owed, *, with_code: bool) -> Transfer:
         qr=_code(owed, transfer_title(invoice_numbers=numbers, customer_number=customer)) if with_code else "",
         alone_url="" if with_code else _alone(owed),
         invoices=tuple(_paid(row) for row in owed.invoices),
+        rest=_rest(owed),
         note=_note(owed),
     )
 
@@ -82,11 +85,21 @@ def _heading(owed: Owed) -> str:
     return f"Faktury ({len(owed.invoices)}), {place}"
 
 
-def _by(owed: Owed) -> str:
+def _by(owed: Owed, today: date) -> str:
     if not owed.invoices:
         return ""
     first = owed.invoices[0].due_date
+    if first < today:
+        return f"Termin minął {long_date(first)}"
     return f"Termin: {long_date(first)}" if len(owed.invoices) == 1 else f"Najbliższy termin: {long_date(first)}"
+
+
+def _rest(owed: Owed) -> str:
+    """What the sum holds besides the invoices listed: opening balance, notes, invoices beyond the list."""
+    if owed.amount is None:
+        return ""
+    rest = owed.amount - sum((row.outstanding for row in owed.invoices), ZERO)
+    return zloty(rest) if rest else ""
 
 
 def _note(owed: Owed) -> str:

@@ -25,7 +25,7 @@ def pay(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
     owed = _chosen(asked, scope) if asked else _balance(request.GET.get("konto", ""), scope)
     phone = utility().phone
     context = {
-        "transfers": transfers(owed),
+        "transfers": transfers(owed, today=clock.today()),
         "checked": [CHECKING.format(number=o.account.number, phone=phone) for o in owed if o.amount is None],
         "without_account": [o.account.number for o in owed if not o.nrb],
         "nothing_to_pay": "" if owed else _nothing(asked),
