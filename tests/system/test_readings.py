@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from ebok.metering.models import MeterReading
 from tests.households import Household
-from tests.system.walk import expect_no_axe_violations, expect_no_sideways_scroll
+from tests.system.walk import expect_no_axe_violations, expect_no_sideways_scroll, show_whole_height
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -41,6 +41,7 @@ def test_a_reading_that_stands_out_is_sent_with_a_reason(walker, anna) -> None:
     page.get_by_role("button", name="Wyślij odczyt").click()
     expect(page.get_by_text("To bardzo dużo od ostatniego odczytu")).to_be_visible()
     expect(page.get_by_label("Stan wodomierza")).to_have_value("900")
+    show_whole_height(page, width=320)
     expect_no_axe_violations(page, where="a reading that stands out")
     expect_no_sideways_scroll(page, where="a reading that stands out")
     page.get_by_label("Podlewanie ogrodu").check()
