@@ -1,16 +1,25 @@
 """Opens what a command was given: files, folders and ZIPs, within named limits."""
 
+import io
+import lzma
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import IO, Any, BinaryIO, Final, cast
 
 from ebok.kernel.refusals import RefusalCode, UnableToTake
 
 MAX_FILE_BYTES: Final = 64 * 1024 * 1024
 MAX_ZIP_MEMBERS: Final = 200_000
 MAX_ZIP_RATIO: Final = 200
+# What the standard library raises on archives that are damaged, locked, or packed in a way it does not know.
+_DAMAGED: Final = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError, OverflowError,
+    NotImplementedError, RuntimeError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +76,7 @@ def _members(path: Path, suffixes: frozenset[str]) -> Iterator[SourceFile]:
     try:
         archive = zipfile.ZipFile(path)
         members = sorted((m for m in archive.infolist() if not m.is_dir()), key=lambda m: m.filename)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except _DAMAGED:
         told = "Archiwum ZIP jest uszkodzone. Zapisz je jeszcze raz i wgraj ponownie."
         yield _refused(path, RefusalCode.BAD_ENCODING, told)
         return
@@ -87,11 +96,64 @@ def _member_opener(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Callabl
             told = "Plik w archiwum ZIP jest za duży po rozpakowaniu. Wgraj go osobno."
             raise UnableToTake(RefusalCode.TOO_LARGE, told)
         try:
-            return archive.open(member)  # type: ignore[return-value]
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
-            raise UnableToTake(RefusalCode.BAD_ENCODING, "Pliku w archiwum ZIP nie da się rozpakować.") from error
+            return cast(BinaryIO, io.BufferedReader(_Unpacked(archive.open(member))))
+        except _DAMAGED as error:
+            raise _cannot_unpack() from error
 
     return open_member
+
+
+class _Unpacked(io.RawIOBase):
+    """A member of an archive; damage that shows only while it is read is a refusal like any other."""
+
+    def __init__(self, packed: IO[bytes]) -> None:
+        super().__init__()
+        self._packed = packed
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def seekable(self) -> bool:
+        """Always: going back unpacks again from the beginning."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Unpack the next bytes.
+
+        :raises UnableToTake: `bad_encoding` when the member is damaged.
+        """
+        try:
+            data = self._packed.read(len(buffer))
+        except _DAMAGED as error:
+            raise _cannot_unpack() from error
+        buffer[: len(data)] = data
+        return len(data)
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        """Go to a place in the unpacked bytes.
+
+        :raises UnableToTake: `bad_encoding` when the member is damaged before it.
+        """
+        try:
+            return self._packed.seek(offset, whence)
+        except _DAMAGED as error:
+            raise _cannot_unpack() from error
+
+    def tell(self) -> int:
+        """The place in the unpacked bytes."""
+        return self._packed.tell()
+
+    def close(self) -> None:
+        """Give the archive's handle back."""
+        self._packed.close()
+        super().close()
+
+
+def _cannot_unpack() -> UnableToTake:
+    return UnableToTake(
+        RefusalCode.BAD_ENCODING, "Pliku w archiwum ZIP nie da się rozpakować. Zapisz archiwum jeszcze raz."
+    )
 
 
 def _refused(path: Path, code: RefusalCode, reason: str) -> SourceFile:

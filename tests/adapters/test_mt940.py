@@ -54,6 +54,27 @@ def test_every_layout_in_every_encoding_says_the_same(separator, encoding, newli
     assert (movement.collect_id, movement.bank_reference) == ("XX0000012", "AB12")
 
 
+@pytest.mark.parametrize("wide", ["Faktura FV/2026/11/00012345", "123456789012345678901234567"])
+@pytest.mark.parametrize(
+    "virtual",
+    [f"?21{VIRTUAL}", f"?21PL{VIRTUAL[:25]}?22{VIRTUAL[25:]}", f"?21{VIRTUAL[:2]} {VIRTUAL[2:14]} ?22{VIRTUAL[14:]}"],
+)
+def test_an_account_behind_a_title_of_full_width_is_still_an_account(wide, virtual):
+    data = (
+        f":20:X\n:25:{OWN}\n:28C:7\n:60F:C261120PLN10,00\n:61:261120C5,00NTRFX\n:86:020?00PRZELEW\n?20{wide}\n{virtual}\n"
+        "?32JAN KOWALSKI\n:62F:C261120PLN15,00\n"
+    )
+    (movement,) = READER.read(data.encode())[0].movements
+    assert movement.accounts_mentioned == (VIRTUAL,)
+
+
+def test_an_account_behind_a_title_of_full_width_leaves_the_invoice_number_whole():
+    details = f":86:020?20Faktura FV/2026/11/00012345?21{VIRTUAL}"
+    data = f":20:X\n:25:{OWN}\n:28C:7\n:60F:C261120PLN10,00\n:61:261120C5,00NTRFX\n{details}\n:62F:C261120PLN15,00\n"
+    (movement,) = READER.read(data.encode())[0].movements
+    assert movement.title == f"Faktura FV/2026/11/00012345 {VIRTUAL}"
+
+
 @pytest.mark.parametrize(
     ("mark", "amount", "reversal"),
     [("C", "5.00", False), ("D", "-5.00", False), ("RC", "-5.00", True), ("RD", "5.00", True)],

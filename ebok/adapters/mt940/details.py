@@ -52,10 +52,14 @@ def _subfields(text: str, separator: str) -> Details:
 
 
 def _joined(fields: dict[str, str], codes: Sequence[str]) -> str:
-    """Join subfields: one cut at full width goes on in the next, a shorter one ends with a word."""
+    """Join subfields: one cut at full width goes on in the next, a shorter one ends with a word.
+
+    A subfield that is an account number goes on from nothing, however wide the one before it.
+    """
     result = ""
     for value in (fields[c] for c in codes if fields.get(c)):
-        result += value if len(value) in _FULL_WIDTH else value + " "
+        start = " " if nrb(value) is not None else ""
+        result += start + value + ("" if len(value) in _FULL_WIDTH and not start else " ")
     return squeezed(result)
 
 

@@ -14,7 +14,7 @@ from ebok.kernel.money import plain
 from ebok.kernel.refusals import RefusalCode, UnableToTake
 
 NO_REFERENCE: Final = frozenset({"", "NONREF", "NOTPROVIDED"})
-_ACCOUNT_LIKE: Final = re.compile(r"(?<![0-9])(?=([0-9](?:[ \n-]?[0-9]){25})(?![0-9]))")
+_ACCOUNT_LIKE: Final = re.compile(r"(?<![0-9])(?=([0-9](?:[ \n-]{0,2}[0-9]){25})(?![0-9]))")
 _COLLECT_ID: Final = re.compile(r"\bID IPH:?\s*([A-Z0-9]{4,34})\b")
 _SPACE: Final = re.compile(r"\s+")
 
