@@ -265,7 +265,7 @@ def test_any_text_at_all_can_be_drawn(renderer, text):
 
 
 def test_every_character_the_fonts_claim_to_know_can_be_drawn(renderer):
-    known = sorted(c for c in renderer._characters if not c.isspace())
+    known = sorted(c for c in renderer.known if not c.isspace())
     rows = tuple("".join(known[i : i + 30]) for i in range(0, len(known), 30))
     assert "ż" in known
     assert "Ж" in known

@@ -23,9 +23,9 @@ THIRD_PARTY_ROLE: Final = {
     "11": "Pracownik",
 }
 _RATE: Final = {
-    "0 KR": "0 %",
-    "0 WDT": "0 % WDT",
-    "0 EX": "0 % eksport",
+    "0 KR": "0\u00a0%",
+    "0 WDT": "0\u00a0% WDT",
+    "0 EX": "0\u00a0% eksport",
     "oo": "odwrotne obciążenie",
     "np I": "np.",
     "np II": "np. (UE)",
@@ -37,7 +37,7 @@ def vat_rate_words(rate: str | None) -> str:
     """Write `P_12` as people read it: "8 %", "zw", "np."; nothing when the line has none."""
     if rate is None:
         return ""
-    return _RATE.get(rate, f"{rate} %" if rate.isdigit() else rate)
+    return _RATE.get(rate, f"{rate}\u00a0%" if rate.isdigit() else rate)
 
 
 def unit_words(unit: str | None) -> str:
