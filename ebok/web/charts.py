@@ -10,6 +10,8 @@ BASE = 170
 TOP = 22
 GAP_SHARE = Decimal("0.28")
 LABELS_AT_MOST = 12
+LABELS_WHERE_NARROW = 4
+PEAK_MARGIN = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +31,11 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rectangle:
-    """A bar as drawn, in the units of the 720 × 200 picture."""
+    """A bar as drawn, in the units of the 720 × 200 picture.
+
+    Where there is room, bars with `show_label` have their word under them; on a phone only those with `main_label`.
+    Over the highest one (`peak`) its value is written, with its middle at `said_at`.
+    """
 
     bar: Bar
     x: int
@@ -38,24 +44,41 @@ class Rectangle:
     height: int
     middle: int
     show_label: bool
+    main_label: bool
+    peak: bool
+    said_at: int
 
 
 def rectangles(bars: Sequence[Bar]) -> tuple[Rectangle, ...]:
     """Place the bars side by side, the highest reaching the top; negative values stand on the axis with no height."""
-    highest = max((bar.value for bar in bars if bar.value is not None), default=Decimal(0))
-    every = -(-len(bars) // LABELS_AT_MOST) if bars else 1
+    values = [bar.value if bar.value is not None else Decimal(0) for bar in bars]
+    highest = max(values, default=Decimal(0))
+    peak = values.index(highest) if highest > 0 else -1
     return tuple(
-        _rectangle(bar, index=index, count=len(bars), highest=highest, show_label=(len(bars) - 1 - index) % every == 0)
+        _rectangle(bar, index=index, count=len(bars), highest=highest, peak=index == peak)
         for index, bar in enumerate(bars)
     )
 
 
-def _rectangle(bar: Bar, *, index: int, count: int, highest: Decimal, show_label: bool) -> Rectangle:
+def _rectangle(bar: Bar, *, index: int, count: int, highest: Decimal, peak: bool) -> Rectangle:
     pitch = Decimal(WIDTH) / count
     width = max(int(pitch * (1 - GAP_SHARE)), 1)
     x = int(pitch * index + (pitch - width) / 2)
     share = max(bar.value or Decimal(0), Decimal(0)) / highest if highest > 0 else Decimal(0)
-    height = int(share * (BASE - TOP))
+    height, middle, from_end = int(share * (BASE - TOP)), x + width // 2, count - 1 - index
     return Rectangle(
-        bar=bar, x=x, y=BASE - height, width=width, height=height, middle=x + width // 2, show_label=show_label
+        bar=bar,
+        x=x,
+        y=BASE - height,
+        width=width,
+        height=height,
+        middle=middle,
+        show_label=from_end % _every(count, LABELS_AT_MOST) == 0,
+        main_label=from_end % _every(count, LABELS_WHERE_NARROW) == 0,
+        peak=peak,
+        said_at=min(max(middle, PEAK_MARGIN), WIDTH - PEAK_MARGIN),
     )
+
+
+def _every(count: int, at_most: int) -> int:
+    return -(-count // at_most)

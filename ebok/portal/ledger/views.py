@@ -35,7 +35,8 @@ def ledger(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
     chosen = chosen_account(request, scope)
     places = customers.premises(scope=scope)
     context: dict[str, Any] = {"premises": places, "chosen": chosen, "ledger_url": reverse("ledger")}
-    context["place"] = next((place for place in places if place.account_id == chosen), None)
+    place = next((place for place in places if place.account_id == chosen), None)
+    context |= {"place": place, "closed_on": long_date(place.closed_on) if place and place.closed_on else ""}
     if chosen is not None:
         context |= _page(request, scope.narrowed(chosen), chosen)
     return render(request, "portal/ledger/ledger.html", context)

@@ -65,13 +65,22 @@ def balance_words(balance: Decimal) -> str:
 
 
 def sums_words(sums: LedgerSums) -> dict[str, str]:
-    """The account as a simple sum."""
+    """The account as a simple sum: amounts without a sign, and the word that says which way each goes."""
     return {
-        "opening": balance_words(sums.opening),
+        "opening": zloty(abs(sums.opening)),
+        "opening_word": _side(sums.opening),
         "charges": zloty(sums.charges),
         "credits": zloty(sums.credits),
-        "closing": balance_words(sums.closing),
+        "closing": zloty(abs(sums.closing)),
+        "closing_word": _side(sums.closing),
     }
+
+
+def _side(balance: Decimal) -> str:
+    """Say after the name of a sum which way it goes, so that the sum itself needs no sign."""
+    if balance == 0:
+        return ""
+    return " do zapłaty" if balance > 0 else " nadpłaty"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ CHECKING: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Number:
-    """The strong card: label, value, a sentence, how it looks, and where its button leads ("" = no button)."""
+    """The strong card: label, value ("" = no sum to say), a sentence, how it looks, and where its button leads ("" = no button)."""
 
     label: str
     value: str
@@ -36,7 +36,7 @@ def number(
 ) -> Number:
     """Say what the customer owes. While a comparison differs, say that instead of a sum."""
     if check is not None and check.differs:
-        return _card("Saldo sprawdzamy", "–", CHECKING.format(day=short_date(check.as_of)), kind="soon", icon="info")
+        return _card("Saldo sprawdzamy", "", CHECKING.format(day=short_date(check.as_of)), kind="soon", icon="info")
     if balance is None and not has_invoices:
         return _card("Twoje saldo", zloty(ZERO), "Pierwszą fakturę zobaczysz tu, gdy ją wystawimy.", icon="info")
     if balance is None or balance.balance == 0:

@@ -36,7 +36,7 @@ def sentence(months: Sequence[MonthUse]) -> str:
     """Say the use of a usual month, and how it compares with the year before where both are known."""
     now, before = _a_month(months[-YEAR:]), _a_month(months[:-YEAR])
     if now is None:
-        return "Zużycie pokażemy po drugim odczycie wodomierza."
+        return "W ostatnim roku mamy za mało odczytów, żeby podać średnie zużycie."
     said = f"Zużywasz średnio {decimal_number(now, places=1)}{NBSP}m³ na miesiąc"
     if before is None:
         return f"{said}."

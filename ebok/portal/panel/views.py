@@ -31,10 +31,9 @@ def panel(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
     chosen, today = chosen_account(request, scope), clock.today()
     places = customers.premises(scope=scope)
     context: dict[str, Any] = {"premises": places, "chosen": chosen}
-    context |= {
-        "name": _greeting(request),
-        "place": next((p for p in places if p.account_id == chosen), None),
-    }
+    place = next((p for p in places if p.account_id == chosen), None)
+    closed_on = long_date(place.closed_on) if place and place.closed_on else ""
+    context |= {"name": _greeting(request), "place": place, "closed_on": closed_on}
     if chosen is not None:
         context |= _of_account(scope.narrowed(chosen), chosen, today)
     return render(request, "portal/panel/panel.html", context)
@@ -65,7 +64,8 @@ def _of_account(scope: CustomerScope, account_id: int, today: date) -> dict[str,
 
 def _use(scope: CustomerScope, today: date) -> dict[str, Any]:
     months = metering.consumption(scope=scope, today=today)
-    return {"bars": bars(months), "use": sentence(months) if months else ""}
+    known = any(month.volume_m3 is not None for month in months)
+    return {"bars": bars(months) if known else [], "use": sentence(months) if known else ""}
 
 
 def _freshness(today: date) -> dict[str, Any]:

@@ -27,8 +27,13 @@ def error_summary(*forms: BaseForm | None) -> dict[str, Any]:
 
 
 @register.inclusion_tag("web/bar_chart.html")
-def bar_chart(bars: Sequence[Bar], *, title: str, sentence: str, column: str, value_column: str) -> dict[str, Any]:
-    """Draw bars with a sentence that says the same and a table of the same numbers."""
+def bar_chart(
+    bars: Sequence[Bar], *, title: str, sentence: str, column: str, value_column: str, heading: bool = True
+) -> dict[str, Any]:
+    """Draw bars with a sentence that says the same and a table of the same numbers.
+
+    `heading` is off where the card around it has the same title.
+    """
     return {
         "bars": bars,
         "rectangles": rectangles(bars),
@@ -39,5 +44,7 @@ def bar_chart(bars: Sequence[Bar], *, title: str, sentence: str, column: str, va
         "width": WIDTH,
         "height": HEIGHT,
         "base": BASE,
-        "under": BASE + 20,
+        "under": BASE + 8,
+        "legend": any(bar.kind == "before" for bar in bars),
+        "heading": heading,
     }
