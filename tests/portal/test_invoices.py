@@ -125,6 +125,16 @@ def test_the_list_takes_as_many_queries_for_two_invoices_as_for_two_thousand(ann
     assert few <= 9
 
 
+def test_one_invoice_takes_few_queries_however_many_corrections_it_has(anna: Client) -> None:
+    invoice = an_invoice("FV/1", net="900.00")
+    for n in range(8):
+        an_invoice(f"FK/{n}", corrects="FV/1", net="-10.00")
+    anna.get("/faktury/")
+    with CaptureQueriesContext(connection) as asked:
+        assert anna.get(f"/faktury/{invoice}/").status_code == 200
+    assert len(asked) <= 12
+
+
 def test_ids_are_written_whole_and_never_grouped(anna: Client) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ALTER SEQUENCE billing_invoice_id_seq RESTART WITH 1234567")

@@ -4,7 +4,9 @@ import re
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from ebok.billing.domain.ledger import EntryKind, EntrySource, Posting
 from ebok.billing.models import BalanceComparison
@@ -134,6 +136,20 @@ def test_the_invoices_bank_account_serves_when_the_registry_has_none(anna: Clien
 @pytest.mark.parametrize("asked", ["faktura=x", "faktura=0", "konto=x", "konto=99999999", "faktura=-1"])
 def test_what_is_not_yours_or_no_number_does_not_exist(anna: Client, asked: str) -> None:
     assert anna.get(f"/zaplac/?{asked}").status_code == 404
+
+
+def test_paying_takes_as_many_queries_for_one_premises_as_for_many() -> None:
+    def queries(client: Client) -> int:
+        client.get("/zaplac/")
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get("/zaplac/").status_code == 200
+        return len(asked)
+
+    numbers = [f"3001{n:02d}" for n in range(15)]
+    few, many = a_customer("jeden", "200001"), a_customer("zarzad", *numbers)
+    for number in ["200001", *numbers]:
+        an_invoice(f"FV/{number}", account=number)
+    assert queries(many) == queries(few) <= 12
 
 
 def test_paying_takes_a_sign_in_and_only_reads(client: Client, anna: Client) -> None:
