@@ -1,5 +1,6 @@
 """Importing FA(3): once, to the right account, and posted by the book."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
@@ -18,14 +19,17 @@ from ebok.billing.models import Invoice, LedgerEntry
 from ebok.billing.operations import post_entries
 from ebok.billing.queries import balances, broken_promises, invoice_detail, list_invoices
 from ebok.customers.domain import CustomerScope
+from ebok.documents.models import StoredDocument
 from ebok.documents.queries import read
 from ebok.foundation.intake import expand
 from ebok.interchange.domain import ImportReport
 from ebok.interchange.models import ParkedInvoice
 from ebok.interchange.operations.invoices import book_parked, import_invoices
+from ebok.interchange.operations.statements import import_statements
 from ebok.interchange.queries import broken_promises as broken_imports
 from ebok.kernel.refusals import RefusalCode
 from tests.billing import ACTING, NOW, TODAY, an_account, days, fa3, files
+from tests.statements import OWN, Line, mt940
 
 pytestmark = pytest.mark.django_db
 EVERYONE = CustomerScope.whole(acting="tests")
@@ -263,3 +267,21 @@ def test_damaged_files_are_taken_or_refused_and_the_ledger_stays_whole(damage: l
         assert report.new + report.parked + report.same + len(report.refused) == 2
         assert [*broken_promises(), *broken_imports()] == []
         transaction.set_rollback(True)
+
+
+def test_the_pdf_of_a_refused_invoice_is_not_kept() -> None:
+    an_account()
+    take(fa3())
+    report = take(("a.pdf", b"%PDF-1.7 of nobody"), ("a.xml", fa3(net="7.00")))
+    assert [r.refusal.code for r in report.refused] == [RefusalCode.SAME_NUMBER_OTHER_BYTES]
+    assert not StoredDocument.objects.filter(sha256=sha256(b"%PDF-1.7 of nobody").digest()).exists()
+
+
+def test_a_payment_that_came_before_its_invoice_is_booked_with_it(settings) -> None:
+    settings.EBOK_UTILITY = replace(settings.EBOK_UTILITY, ibans=(OWN,))
+    an_account()
+    statement = mt940([Line(title="Faktura FV/2026/11/00077", amount=Decimal("108.00"))])
+    paid = import_statements(files=files([("a.sta", statement)]), acting=ACTING, now=NOW)
+    assert (paid.new, paid.parked) == (0, 1)
+    take(fa3("FV/2026/11/00077"))
+    assert statuses() == {"FV/2026/11/00077": (InvoiceStatus.PAID, Decimal(0))}

@@ -10,6 +10,7 @@ from django.db import transaction
 from ebok.audit.domain import Actor
 from ebok.customers.domain import CustomerScope
 from ebok.foundation.bulk import lock_key
+from ebok.foundation.crash_points import reached
 from ebok.foundation.intake import SourceFile
 from ebok.foundation.ports import adapter
 from ebok.interchange.domain import ImportReport
@@ -33,6 +34,7 @@ def import_statements(*, files: Iterable[SourceFile], acting: Actor, now: dateti
         except UnableToTake as unable:
             report.refuse_file(file.name, unable.refusal)
             continue
+        reached("import_statement.after_commit")
         report.new += booked.new
         report.parked += booked.parked
         report.same += booked.same
@@ -69,6 +71,7 @@ def import_statement_file(*, file: SourceFile, acting: Actor, now: datetime) -> 
         parked=booked.parked,
         imported_at=now,
     )
+    reached("import_statement.before_commit")
     return booked
 
 

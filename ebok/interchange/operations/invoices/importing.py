@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from ebok.audit.domain import Actor
+from ebok.foundation.crash_points import reached
 from ebok.foundation.intake import SourceFile
 from ebok.interchange.domain import ImportReport
 from ebok.interchange.operations.invoices.offered import (
@@ -22,6 +23,7 @@ from ebok.interchange.operations.invoices.offered import (
 )
 from ebok.interchange.operations.invoices.parking import book_parked
 from ebok.interchange.operations.invoices.taking import take_batch
+from ebok.interchange.operations.statements import match_waiting_payments
 from ebok.kernel.refusals import UnableToTake
 
 BATCH_FILES: Final = 1_000
@@ -32,7 +34,7 @@ def import_invoices(*, files: Iterator[SourceFile], acting: Actor, now: datetime
     """Take every FA(3) file (`.xml`) and the PDF of the same stem; a file is one row of the report.
 
     A refused file is not remembered. An invoice without an account is parked; those parked before are
-    booked first, if their account has appeared.
+    booked first, if their account has appeared. Payments that waited for an invoice are booked at the end.
     """
     book_parked(acting=acting, now=now)
     intake = _Intake(report=ImportReport(), acting=acting, now=now)
@@ -43,6 +45,9 @@ def import_invoices(*, files: Iterator[SourceFile], acting: Actor, now: datetime
             intake.offer(file)
     intake.flush()
     intake.tell_of_lone_pdfs()
+    if intake.report.files > intake.report.files_refused:
+        # Asked on every run that takes something: an earlier one may have died before it came to this.
+        match_waiting_payments(acting=acting, now=now)
     return intake.report
 
 
@@ -99,6 +104,7 @@ class _Intake:
         """Take the batch."""
         if self.batch:
             take_batch(offered=self.batch, report=self.report, acting=self.acting, now=self.now)
+            reached("import_invoices.after_commit")
         self.batch, self.stems, self.size = [], {}, 0
 
     def tell_of_lone_pdfs(self) -> None:

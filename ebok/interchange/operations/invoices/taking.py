@@ -13,6 +13,7 @@ from ebok.billing.operations import attach_pdfs, issue_invoices
 from ebok.billing.queries import hashes_by_number, invoice_ids_by_hash
 from ebok.documents.operations import store
 from ebok.foundation.bulk import lock_key
+from ebok.foundation.crash_points import reached
 from ebok.interchange.domain import ImportReport
 from ebok.interchange.models import ParkedInvoice, TakenRows
 from ebok.interchange.operations.invoices.offered import InvoiceKey, OfferedInvoice
@@ -33,16 +34,19 @@ def take_batch(*, offered: Sequence[OfferedInvoice], report: ImportReport, actin
     fresh = _not_here([o for o in offered if o.sha256 not in ids and o.sha256 not in parked], report)
     report.same += sum(o.sha256 in ids or o.sha256 in parked for o in offered)
     store(contents=[o.data for o in fresh], media_type=XML, now=now)
+    reached("import_invoices.documents_stored")
     owners = find_owners(clues=[clues_of(o.invoice) for o in fresh], acting=acting)
     booked = [o for o in fresh if o.key in owners]
     waiting = [o for o in fresh if o.key not in owners]
     issues = [InvoiceToIssue(account_id=owners[o.key], invoice=o.invoice, xml_sha256=o.sha256) for o in booked]
     ids |= dict(zip((o.sha256 for o in booked), issue_invoices(invoices=issues, acting=acting, now=now), strict=True))
     park(offered=waiting, now=now)
-    _attach(offered, ids, now)
+    taken = ids.keys() | parked | {o.sha256 for o in waiting}
+    _attach([o for o in offered if o.sha256 in taken], ids, now)
     _note(booked=len(booked), parked=len(waiting), acting=acting, now=now)
     report.new += len(booked)
     report.parked += len(waiting)
+    reached("import_invoices.before_commit")
 
 
 def _parked(hashes: Sequence[bytes]) -> set[bytes]:

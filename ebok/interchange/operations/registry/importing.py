@@ -1,8 +1,6 @@
 """Takes the registry's files, a batch of rows in each transaction."""
 
 import hashlib
-import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -14,6 +12,7 @@ from django.db import transaction
 
 from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record
+from ebok.foundation.crash_points import reached
 from ebok.foundation.intake import SourceFile
 from ebok.foundation.ports import adapter
 from ebok.interchange.domain import ImportReport, TableRow
@@ -23,13 +22,12 @@ from ebok.interchange.operations.registry.batches import Batch, Checked, Taker, 
 from ebok.interchange.operations.registry.tables import TABLES, Table
 from ebok.interchange.operations.statements import match_waiting_payments
 from ebok.interchange.ports import TableReader
-from ebok.kernel.refusals import RefusalCode, UnableToTake
+from ebok.kernel.refusals import UnableToTake
 
 BATCH_ROWS: Final = 1_000
 HASH_CHUNK_BYTES: Final = 1024 * 1024
 KIND: Final = "registry"
 MAX_NAME: Final = 1024
-_DAMAGED: Final = (zipfile.BadZipFile, zlib.error, EOFError)
 Progress = Callable[[str, int], None]
 
 
@@ -56,6 +54,7 @@ def import_registry(
 
 def _book_what_waited(*, acting: Actor, now: datetime) -> None:
     """Book invoices and payments that waited for an account. Asked on every run: an earlier one may have died here."""
+    reached("import_registry.before_waiting_booked")
     book_parked(acting=acting, now=now)
     match_waiting_payments(acting=acting, now=now)
 
@@ -102,6 +101,7 @@ def _take_file(
         for checked in _checked(_rows(table, stream, file, report), taker):
             count += len(checked.good) + len(checked.refused)
             _add(taker.take(checked), file, part)
+            reached("import_registry.batch_taken")
             if progress is not None:
                 progress(file.name, count)
         _add(taker.finish(), file, part)
@@ -149,19 +149,15 @@ def _remember(
     details = {"new": part.new, "same": part.same, "changed": part.changed, "refused": len(part.refused)}
     fact = AuditFact(action="interchange.registry_imported", subject=f"{table.name}:{digest.hex()}", details=details)
     record(facts=[fact], acting=acting, now=now)
+    reached("import_registry.before_remembered")
 
 
 def _sha256(stream: BinaryIO) -> bytes:
     """Return the hash of the whole file, and put the stream back at its beginning."""
     digest = hashlib.sha256()
-    try:
-        while chunk := stream.read(HASH_CHUNK_BYTES):
-            digest.update(chunk)
-        stream.seek(0)
-    except _DAMAGED as error:
-        raise UnableToTake(
-            RefusalCode.BAD_ENCODING, "Pliku w archiwum ZIP nie da się rozpakować. Zapisz je ponownie."
-        ) from error
+    while chunk := stream.read(HASH_CHUNK_BYTES):
+        digest.update(chunk)
+    stream.seek(0)
     return digest.digest()
 
 
