@@ -6,11 +6,12 @@ from django.db.models import Count, Max
 
 from ebok.customers.domain import Account, Address, CustomerKind, CustomerScope, Point, Premises
 from ebok.customers.models import CustomerAccount, ServicePoint
+from ebok.foundation.lookups import among
 
 
 def accounts_by_number(*, scope: CustomerScope, numbers: Iterable[str]) -> dict[str, int]:
     """Return account ids by account number; unknown numbers are left out."""
-    found = CustomerAccount.objects.in_scope(scope).filter(number__in=set(numbers))
+    found = CustomerAccount.objects.in_scope(scope).filter(among("number", set(numbers)))
     return dict(found.values_list("number", "id"))
 
 
@@ -32,7 +33,9 @@ def accounts_by_nip(*, scope: CustomerScope, nips: Iterable[str]) -> dict[str, i
 def _only_holders(*, scope: CustomerScope, column: str, values: Iterable[str]) -> dict[str, int]:
     """Count holders among all accounts, so that a scope never makes an ambiguous value look clear."""
     wanted = {value for value in values if value}
-    holders = CustomerAccount.objects.filter(**{f"{column}__in": wanted}).values(column)
+    # Only rows that say something are in the columns' indexes.
+    told = CustomerAccount.objects.exclude(**{column: ""})
+    holders = told.filter(among(column, wanted)).values(column)
     sole = holders.annotate(holders=Count("id"), account=Max("id")).filter(holders=1)
     return {row[column]: row["account"] for row in sole if scope.allows(row["account"])}
 
@@ -63,7 +66,7 @@ def points(*, scope: CustomerScope) -> list[Point]:
 
 def points_by_number(*, scope: CustomerScope, numbers: Iterable[str]) -> dict[str, int]:
     """Return service point ids by number; unknown numbers are left out."""
-    rows = ServicePoint.objects.filter(number__in=set(numbers))
+    rows = ServicePoint.objects.filter(among("number", set(numbers)))
     if scope.account_ids is not None:
         rows = rows.filter(account_id__in=scope.account_ids)
     return dict(rows.values_list("number", "id"))

@@ -11,11 +11,12 @@ from django.db.models import Count, DecimalField, F, Max, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from ebok.billing.domain.overview import BrokenPromise, Promise
+from ebok.foundation.lookups import among
 from ebok.kernel.money import ZERO, plain
 from ebok.payments.domain import BankReach, BookedPeriod, EarlierCredit, Movement, Statement
 from ebok.payments.models import BankStatement, StatementMovement, UnmatchedMovement
 
-LOOKUP_BATCH: Final = 5_000
+LOOKUP_BATCH: Final = 50_000
 _MONEY: Final = DecimalField(max_digits=18, decimal_places=2)
 T = TypeVar("T")
 
@@ -46,7 +47,7 @@ def known_contents(*, keys: Iterable[bytes]) -> Counter[bytes]:
     """Count the booked movements of each content."""
     known: Counter[bytes] = Counter()
     for batch in batches(set(keys)):
-        rows = StatementMovement.objects.filter(content_key__in=batch).values_list("content_key")
+        rows = StatementMovement.objects.filter(among("content_key", batch)).values_list("content_key")
         known.update({bytes(key): count for key, count in rows.annotate(count=Count("id"))})
     return known
 
@@ -54,8 +55,8 @@ def known_contents(*, keys: Iterable[bytes]) -> Counter[bytes]:
 def earlier_credits(*, own_nrb: str, amounts: Sequence[Decimal]) -> list[EarlierCredit]:
     """Return the credits of these sums that nothing has taken back yet."""
     rows = StatementMovement.objects.filter(
+        among("amount", amounts),
         statement__own_nrb=own_nrb,
-        amount__in=amounts,
         reversal=False,
         reversed_by_matched__isnull=True,
         reversed_by_unmatched__isnull=True,
@@ -92,7 +93,7 @@ def movement_of(row: StatementMovement) -> Movement:
 
 def answered_entries(*, entry_ids: Iterable[int]) -> frozenset[int]:
     """Return which of these ledger entries a held movement already answers."""
-    rows = UnmatchedMovement.objects.filter(answers_entry_id__in=set(entry_ids))
+    rows = UnmatchedMovement.objects.filter(among("answers_entry_id", set(entry_ids)))
     return frozenset(id_ for id_ in rows.values_list("answers_entry_id", flat=True) if id_ is not None)
 
 

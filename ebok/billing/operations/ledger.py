@@ -6,14 +6,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.db import transaction
-from django.db.models import Q
 
 from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record
 from ebok.billing.domain.ledger import CONTRA, EntryKind, EntrySource, PostedEntries, Posting
 from ebok.billing.models import AccountLedger, LedgerEntry
 from ebok.billing.operations.settling import item_of, load_settlements, save_settlements
-from ebok.foundation.bulk import copy_rows, reserve_ids
+from ebok.foundation.bulk import copy_rows, insert_new, reserve_ids
+from ebok.foundation.lookups import among
 
 ENTRY_COLUMNS = (
     "id", "account_id", "kind", "contra", "source", "external_id", "amount", "booked_on", "due_on",
@@ -62,8 +62,8 @@ def post_entries(*, postings: Sequence[Posting], acting: Actor, now: datetime) -
 def lock_accounts(account_ids: Collection[int]) -> None:
     """Lock the ledgers of these accounts in id order, until the transaction ends."""
     ordered = sorted(account_ids)
-    AccountLedger.objects.bulk_create([AccountLedger(account_id=i) for i in ordered], ignore_conflicts=True)
-    locked = AccountLedger.objects.select_for_update().filter(account_id__in=ordered).order_by("account_id")
+    insert_new(AccountLedger, ["account_id"], ([account] for account in ordered))
+    locked = AccountLedger.objects.select_for_update().filter(among("account_id", ordered)).order_by("account_id")
     list(locked.values_list("account_id", flat=True))
 
 
@@ -82,11 +82,11 @@ def _known(postings: Sequence[Posting]) -> dict[Key, int]:
     by_source: dict[EntrySource, list[str]] = defaultdict(list)
     for posting in postings:
         by_source[posting.source].append(posting.external_id)
-    wanted = Q(pk__in=[])
+    known: dict[Key, int] = {}
     for source, external_ids in by_source.items():
-        wanted |= Q(source=source, external_id__in=external_ids)
-    rows = LedgerEntry.objects.filter(wanted).values_list("source", "external_id", "id")
-    return {(EntrySource(source), external_id): id_ for source, external_id, id_ in rows}
+        rows = LedgerEntry.objects.filter(among("external_id", external_ids), source=source.value)
+        known |= {(source, external_id): id_ for external_id, id_ in rows.values_list("external_id", "id")}
+    return known
 
 
 def _entry_row(entry_id: int, p: Posting, now: datetime) -> tuple[object, ...]:

@@ -1,16 +1,17 @@
 """Loads the open items of accounts, and writes down what posting changed in them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from ebok.billing.domain.ledger import Posting
 from ebok.billing.domain.settlement import AccountSettlement, Allocated, Item
 from ebok.billing.models import Allocation, LedgerEntry, OpenItem
 from ebok.foundation.bulk import copy_rows
+from ebok.foundation.lookups import among
 
 ALLOCATION_COLUMNS = ("credit_id", "charge_id", "amount", "made_at")
 OPEN_ITEM_COLUMNS = ("entry_id", "account_id", "remaining", "due_on", "invoice_id")
@@ -28,29 +29,36 @@ def item_of(entry_id: int, posting: Posting) -> Item:
     )
 
 
-def item_of_row(entry: LedgerEntry) -> Item:
-    """The same for an entry of the ledger."""
-    return Item(
-        entry_id=entry.pk,
-        amount=entry.amount,
-        due_on=entry.due_on or entry.booked_on,
-        document_number=entry.document_number,
-        names=tuple(entry.settles_first),
-        reverses=entry.reverses_id,
-    )
+def items_of_rows(entries: QuerySet[LedgerEntry]) -> Iterator[tuple[int, Item]]:
+    """The same for entries of the ledger, each with its account."""
+    columns = ("account_id", "id", "amount", "due_on", "booked_on", "document_number", "settles_first", "reverses_id")
+    for account, entry, amount, due_on, booked_on, number, names, reverses in entries.values_list(*columns):
+        yield (
+            account,
+            Item(
+                entry_id=entry,
+                amount=amount,
+                due_on=due_on or booked_on,
+                document_number=number,
+                names=tuple(names),
+                reverses=reverses,
+            ),
+        )
 
 
 def load_settlements(*, account_ids: Collection[int], reversed_ids: Collection[int]) -> dict[int, AccountSettlement]:
     """The open items of these accounts, with what entries about to be reversed have settled."""
     remaining: dict[int, dict[int, Decimal]] = defaultdict(dict)
     items: dict[int, list[Item]] = defaultdict(list)
-    for open_item in OpenItem.objects.filter(account_id__in=account_ids).select_related("entry"):
-        remaining[open_item.account_id][open_item.entry_id] = open_item.remaining
-        items[open_item.account_id].append(item_of_row(open_item.entry))
+    still_open = OpenItem.objects.filter(among("account_id", account_ids))
+    for account, entry, left in still_open.values_list("account_id", "entry_id", "remaining"):
+        remaining[account][entry] = left
+    for account, item in items_of_rows(LedgerEntry.objects.filter(open_item__in=still_open)):
+        items[account].append(item)
     pairs, owners = _pairs(reversed_ids), {}
-    for entry in _entries_of(pairs, reversed_ids):
-        owners[entry.pk] = entry.account_id
-        items[entry.account_id].append(item_of_row(entry))
+    for account, item in _entries_of(pairs, reversed_ids):
+        owners[item.entry_id] = account
+        items[account].append(item)
     settled: dict[int, list[Allocated]] = defaultdict(list)
     for pair in pairs:
         settled[owners[pair.credit]].append(pair)
@@ -60,14 +68,14 @@ def load_settlements(*, account_ids: Collection[int], reversed_ids: Collection[i
 def _pairs(reversed_ids: Collection[int]) -> list[Allocated]:
     if not reversed_ids:
         return []
-    touching = Allocation.objects.filter(Q(credit_id__in=reversed_ids) | Q(charge_id__in=reversed_ids))
+    touching = Allocation.objects.filter(Q(among("credit_id", reversed_ids)) | Q(among("charge_id", reversed_ids)))
     sums = touching.values_list("credit_id", "charge_id").annotate(net=Sum("amount")).order_by()
     return [Allocated(credit=credit, charge=charge, amount=net) for credit, charge, net in sums if net]
 
 
-def _entries_of(pairs: Sequence[Allocated], reversed_ids: Collection[int]) -> Sequence[LedgerEntry]:
+def _entries_of(pairs: Sequence[Allocated], reversed_ids: Collection[int]) -> Iterator[tuple[int, Item]]:
     ids = {entry for pair in pairs for entry in (pair.credit, pair.charge)} | set(reversed_ids)
-    return list(LedgerEntry.objects.filter(id__in=ids)) if ids else []
+    return items_of_rows(LedgerEntry.objects.filter(among("id", ids)))
 
 
 def save_settlements(
@@ -78,7 +86,7 @@ def save_settlements(
     copy_rows(Allocation, ALLOCATION_COLUMNS, ((a.credit, a.charge, a.amount, now) for a in allocations))
     changed = {entry for ledger in ledgers.values() for entry in ledger.changed}
     known = {**invoices, **_invoices_of(changed - invoices.keys())}
-    OpenItem.objects.filter(entry_id__in=changed - invoices.keys()).delete()
+    OpenItem.objects.filter(among("entry_id", changed - invoices.keys())).delete()
     rows = (
         (entry, account, ledger.remaining[entry], ledger.items[entry].due_on, known[entry])
         for account, ledger in ledgers.items()
@@ -89,5 +97,5 @@ def save_settlements(
 
 def _invoices_of(entries: Collection[int]) -> dict[int, int | None]:
     kinds = ("invoice", "correction")
-    rows = LedgerEntry.objects.filter(id__in=entries).values_list("id", "kind", "invoice_id")
+    rows = LedgerEntry.objects.filter(among("id", entries)).values_list("id", "kind", "invoice_id")
     return {entry: invoice if kind in kinds else None for entry, kind, invoice in rows}

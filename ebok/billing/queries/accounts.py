@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Case, F, Q, QuerySet, Sum, When
 
 from ebok.billing.domain.ledger import EntryKind, EntrySource, Posting
 from ebok.billing.domain.overview import (
@@ -19,13 +19,14 @@ from ebok.billing.domain.overview import (
 from ebok.billing.models import BalanceComparison, Invoice, LedgerEntry, OpenItem
 from ebok.billing.queries.cursors import read_cursor, write_cursor
 from ebok.customers.domain import CustomerScope
+from ebok.foundation.lookups import among
 from ebok.kernel.money import ZERO
 
 
 def balances(
     *, scope: CustomerScope, today: date, account_ids: Iterable[int] | None = None
 ) -> dict[int, AccountBalance]:
-    """The balance of every account in scope that has entries, in three queries; see `AccountBalance`.
+    """The balance of every account in scope that has entries, in two queries; see `AccountBalance`.
 
     An account without entries is left out: its balance is zero.
     """
@@ -34,8 +35,7 @@ def balances(
         wanted = list(account_ids)
         entries, open_items = entries.filter(account_id__in=wanted), open_items.filter(account_id__in=wanted)
     sums = dict(entries.values_list("account_id").annotate(balance=Sum("amount")).order_by())
-    late = dict(_late(open_items, today))
-    due = _next_due(open_items, today)
+    late, due = _owed(open_items, today)
     return {
         account: AccountBalance(
             account_id=account, balance=balance, overdue=late.get(account, ZERO), next_due=due.get(account)
@@ -44,17 +44,18 @@ def balances(
     }
 
 
-def _late(open_items: QuerySet[OpenItem], today: date) -> Iterable[tuple[int, Decimal]]:
-    late = open_items.filter(due_on__lt=today)
-    return late.values_list("account_id").annotate(overdue=Sum("remaining")).order_by()
-
-
-def _next_due(open_items: QuerySet[OpenItem], today: date) -> dict[int, AmountDue]:
-    days = open_items.filter(due_on__gte=today).values_list("account_id", "due_on")
-    found: dict[int, AmountDue] = {}
-    for account, day, amount in days.annotate(amount=Sum("remaining")).order_by("account_id", "due_on"):
-        found.setdefault(account, AmountDue(amount=amount, on=day))
-    return found
+def _owed(open_items: QuerySet[OpenItem], today: date) -> tuple[dict[int, Decimal], dict[int, AmountDue]]:
+    """What is overdue by account, and what is due next: one row for all that is late, one for each later day."""
+    days = open_items.annotate(day=Case(When(due_on__gte=today, then="due_on"), default=None))
+    sums = days.values_list("account_id", "day").annotate(amount=Sum("remaining"))
+    late: dict[int, Decimal] = {}
+    due: dict[int, AmountDue] = {}
+    for account, day, amount in sums.order_by("account_id", F("day").asc(nulls_first=True)):
+        if day is None:
+            late[account] = amount
+        else:
+            due.setdefault(account, AmountDue(amount=amount, on=day))
+    return late, due
 
 
 def statement_of_account(
@@ -118,7 +119,7 @@ def payments_told_by_invoices(
     than booked twice. The caller leaves out those it has held a credit for already.
     """
     rows = LedgerEntry.objects.in_scope(scope).filter(
-        account_id__in=list(account_ids),
+        among("account_id", account_ids),
         kind=EntryKind.PAYMENT.value,
         source=EntrySource.INVOICE.value,
         booked_on__range=(since, until),
@@ -128,7 +129,7 @@ def payments_told_by_invoices(
 
 def entries_by_external_id(*, source: EntrySource, external_ids: Iterable[str]) -> dict[str, Posting]:
     """What was posted under these external ids of one source, as it was asked to be posted."""
-    rows = LedgerEntry.objects.filter(source=source.value, external_id__in=list(external_ids))
+    rows = LedgerEntry.objects.filter(among("external_id", external_ids), source=source.value)
     return {row.external_id: _posting(row) for row in rows}
 
 
@@ -165,13 +166,5 @@ def balance_checks(*, scope: CustomerScope) -> dict[int, BalanceCheck]:
 
 
 def freshness() -> Freshness:
-    """When the newest data of each kind came in, whoever's they are."""
-
-    def last(source: EntrySource) -> QuerySet[LedgerEntry]:
-        return LedgerEntry.objects.filter(source=source.value).order_by("-id")
-
-    return Freshness(
-        invoices=Invoice.objects.order_by("-id").values_list("imported_at", flat=True).first(),
-        payments=last(EntrySource.STATEMENT).values_list("posted_at", flat=True).first(),
-        entries=last(EntrySource.BILLING).values_list("posted_at", flat=True).first(),
-    )
+    """When the newest invoice came in, whoever's it is."""
+    return Freshness(invoices=Invoice.objects.order_by("-id").values_list("imported_at", flat=True).first())

@@ -21,6 +21,7 @@ from ebok.billing.domain.overview import (
 from ebok.billing.models import Invoice, InvoiceCorrection, KsefRegistration
 from ebok.billing.queries.cursors import Cursor, read_cursor, write_cursor
 from ebok.customers.domain import CustomerScope
+from ebok.foundation.lookups import among
 from ebok.kernel.money import ZERO
 from ebok.kernel.periods import Period
 
@@ -116,7 +117,7 @@ def _corrected_by(row: dict[str, Any]) -> tuple[LinkedInvoice, ...]:
 
 def find_invoices_by_number(*, scope: CustomerScope, numbers: Iterable[str]) -> dict[str, int]:
     """The account of each invoice in scope by its exact number; of an invoice and a correction, the invoice's."""
-    rows = _in_scope(scope, None).filter(number__in=set(numbers)).order_by("kind")
+    rows = _in_scope(scope, None).filter(among("number", set(numbers))).order_by("kind")
     return dict(rows.values_list("number", "account_id"))
 
 
