@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from allauth.account.adapter import get_adapter
+from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
@@ -15,6 +16,7 @@ from ebok.audit.domain import Actor, ActorKind
 from ebok.customers.domain import CustomerScope
 from ebok.foundation import clock
 from ebok.web.rules import AccessRule, declare
+from ebok.web.sessions import ENDED, ENDED_WORDS
 
 CHOSEN: Final = "account_id"
 
@@ -66,5 +68,14 @@ def acting_user(request: HttpRequest) -> Actor:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
-    back = request.get_full_path() if request.method in {"GET", "HEAD"} else "/panel/"
+    if request.META.get(ENDED):
+        messages.info(request, ENDED_WORDS)
+    back = request.get_full_path() if request.method in {"GET", "HEAD"} else _page_before(request)
     return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': back})}")
+
+
+def _page_before(request: HttpRequest) -> str:
+    """Return the page of ours that sent this form, so that one comes back to it and not to the form's address."""
+    before = urlsplit(request.headers.get("Referer", ""))
+    ours = before.netloc == request.get_host() and before.path.startswith("/")
+    return before.path + (f"?{before.query}" if before.query else "") if ours else "/panel/"

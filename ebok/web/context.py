@@ -5,8 +5,10 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from ebok.foundation import clock
 from ebok.foundation.utility import utility
 from ebok.web.appearance import Appearance
+from ebok.web.sessions import seconds_left
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +38,10 @@ def places(*, path: str) -> tuple[Place, ...]:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Template context processor: `utility`, `appearance`, `places`. Asks no database."""
+    """Template context processor: `utility`, `appearance`, `places`, `session_left` (seconds). Asks no database."""
     return {
         "utility": utility(),
         "appearance": Appearance.from_cookies(request.COOKIES),
         "places": places(path=request.path),
+        "session_left": str(seconds_left(request, now=clock.now().timestamp())),
     }

@@ -1,17 +1,17 @@
 """What every answer goes through: the request log, the security headers, the limits of a session."""
 
 from collections.abc import Callable
-from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django_structlog.middlewares import RequestMiddleware
 
 from ebok.foundation import clock
+from ebok.web.sessions import limit, loaded_session
 
 REFUSED_METHODS: Final = frozenset({"TRACE", "TRACK", "CONNECT"})
 ALLOWED_METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
@@ -23,17 +23,8 @@ HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()",
 }
-STARTED: Final = "started_at"
-SEEN: Final = "seen_at"
-SEEN_EVERY: Final = timedelta(minutes=1)
-"""How old the mark of the last visit may be before it is written again."""
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
-
-
-def loaded_session(request: HttpRequest) -> dict[str, Any]:
-    """Return what of the session is already in memory. Asks no database."""
-    return vars(getattr(request, "session", object)).get("_session_cache") or {}
 
 
 class RequestLogMiddleware(RequestMiddleware):
@@ -91,14 +82,5 @@ class SessionLimitsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Sign out who stayed too long, then answer."""
         if settings.SESSION_COOKIE_NAME in request.COOKIES and SESSION_KEY in request.session:
-            _limit(request, now=clock.now().timestamp())
+            limit(request, now=clock.now().timestamp())
         return self.get_response(request)
-
-
-def _limit(request: HttpRequest, *, now: float) -> None:
-    started = request.session.setdefault(STARTED, now)
-    seen = request.session.get(SEEN, now)
-    if now - started > settings.SESSION_COOKIE_AGE or now - seen > settings.SESSION_IDLE_SECONDS:
-        logout(request)
-    elif now - seen >= SEEN_EVERY.total_seconds() or SEEN not in request.session:
-        request.session[SEEN] = now

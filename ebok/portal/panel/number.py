@@ -21,7 +21,10 @@ CHECKING: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Number:
-    """The strong card: label, value ("" = no sum to say), a sentence, how it looks, and where its button leads ("" = no button)."""
+    """The strong card: label, value, a sentence, how it looks, and where its button leads.
+
+    An empty `value` is no sum to say, an empty `pay_url` no button.
+    """
 
     label: str
     value: str

@@ -1,5 +1,6 @@
 """The answer for the panel."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from ebok.foundation import clock
 from ebok.foundation.formats import long_date
 from ebok.foundation.utility import utility
 from ebok.metering import queries as metering
+from ebok.metering.domain.readings import InstalledMeter
 from ebok.payments import queries as payments
 from ebok.portal.panel.events import SHOWN, last_events
 from ebok.portal.panel.number import as_of, is_stale, number
@@ -57,13 +59,13 @@ def _of_account(scope: CustomerScope, account_id: int, today: date) -> dict[str,
         "number": shown,
         "todos": todos(balance=balance, pay_url=shown.pay_url, meters=installed, readings=readings, today=today),
         "events": last_events(invoices=invoices, payments=paid, readings=readings),
-        **_use(scope, today),
+        **_use(among, today),
         **_freshness(today),
     }
 
 
-def _use(scope: CustomerScope, today: date) -> dict[str, Any]:
-    months = metering.consumption(scope=scope, today=today)
+def _use(among: Sequence[InstalledMeter], today: date) -> dict[str, Any]:
+    months = metering.consumption_of(among=among, today=today)
     known = any(month.volume_m3 is not None for month in months)
     return {"bars": bars(months) if known else [], "use": sentence(months) if known else ""}
 

@@ -5,7 +5,7 @@ from typing import Final
 from allauth.account.adapter import get_adapter
 from allauth.account.views import LoginView
 from django.contrib.auth import logout
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,9 +15,10 @@ from ebok.audit.operations import record
 from ebok.customers.domain import CustomerScope
 from ebok.customers.queries import premises
 from ebok.foundation import clock
-from ebok.portal.scope import CHOSEN, acting_user, chosen_account, customer_view
+from ebok.portal.scope import CHOSEN, acting_user, chosen_account, customer_view, signed_in
 from ebok.portal.sign_in.forms import PremisesForm, SignInForm
 from ebok.web.rules import public
+from ebok.web.sessions import extend
 
 CLEAR_SITE_DATA: Final = '"cache", "storage"'
 """Not the cookies: signing out ends the session itself, and the looks a person chose stay."""
@@ -59,6 +60,13 @@ def me(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
         "portal/sign_in/me.html",
         {"person": request.user, "premises": found, "chosen": chosen_account(request, scope)},
     )
+
+
+@signed_in
+@require_POST
+def extend_session(request: HttpRequest) -> JsonResponse:
+    """Note that the person is still there and say how many seconds are left."""
+    return JsonResponse({"left": extend(request, now=clock.now().timestamp())})
 
 
 @customer_view
