@@ -15,7 +15,7 @@ import psycopg
 from psycopg import sql
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-_SETTINGS: Final = {
+SETTINGS: Final = {
     "EBOK_DEMO": "1",
     "EBOK_SECRET_KEY": "bench-only-" + "s" * 64,
     "EBOK_HMAC_KEY": "bench-only-" + "h" * 64,
@@ -52,12 +52,16 @@ class Database:
         connections.close_all()
         connections["default"].settings_dict["NAME"] = self.name
 
+    def release(self) -> None:
+        """Close Django's connections to it."""
+        release()
+
 
 @contextmanager
 def migrated(data: Path) -> Iterator[Database]:
     """A database with the present tables and nothing in them; `data` keeps what eBOK writes besides."""
-    os.environ |= _SETTINGS | {"EBOK_DATA": str(data)}
-    with _server():
+    os.environ |= SETTINGS | {"EBOK_DATA": str(data)}
+    with server():
         import django
         from django.core.management import call_command
 
@@ -81,7 +85,8 @@ def release() -> None:
 
 
 @contextmanager
-def _server() -> Iterator[None]:
+def server() -> Iterator[None]:
+    """The server of `DATABASE_URL`; without one an embedded server, whose databases stay for the next run."""
     if "DATABASE_URL" in os.environ:
         yield
         return
