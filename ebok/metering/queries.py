@@ -92,11 +92,16 @@ def assessment(*, meter: InstalledMeter, value_m3: Decimal, read_on: date) -> As
 
 
 def consumption(*, scope: CustomerScope, today: date, count: int = CHART_MONTHS) -> list[MonthUse]:
-    """Return the water used in each of the last `count` months, oldest first, over the main meters in scope.
+    """Return the water used in each of the last `count` months, oldest first, over the main meters in scope."""
+    return consumption_of(among=installations(scope=scope), today=today, count=count)
+
+
+def consumption_of(*, among: Sequence[InstalledMeter], today: date, count: int = CHART_MONTHS) -> list[MonthUse]:
+    """Return the same over the main meters among these installations.
 
     Garden meters are left out: their water has passed a main meter. Empty when there is no main meter.
     """
-    among = [one for one in installations(scope=scope) if one.role is MeterRole.MAIN]
+    among = [one for one in among if one.role is MeterRole.MAIN]
     known = known_values(among=among, today=today)
     by_point: dict[str, list[Use]] = {}
     for one in among:

@@ -157,11 +157,9 @@ class BookedPayment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Freshness:
-    """When the newest invoice came in, and the newest entry of each other source; None when there is none."""
+    """When the newest invoice came in; None when there is none."""
 
     invoices: datetime | None
-    payments: datetime | None
-    entries: datetime | None
 
 
 class Promise(StrEnum):
