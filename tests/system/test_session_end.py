@@ -1,7 +1,5 @@
 """The warning before a session ends, in a browser whose clock is turned forward."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.conf import settings as ours
 from playwright.sync_api import Page, expect
@@ -23,7 +21,7 @@ def anna(walker: Walker) -> Household:
 
 
 @pytest.fixture
-def form(walker: Walker, anna: Household) -> Iterator[Page]:
+def form(walker: Walker, anna: Household) -> Page:
     """The form of a reading with its digits typed, in a browser whose clock the test turns."""
     page = walker.page(width=320)
     page.clock.install()

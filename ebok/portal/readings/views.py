@@ -1,13 +1,16 @@
 """Answers for the list of meters and readings, and for sending one."""
 
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ebok.billing.queries.descriptions import readings_on_invoices
+from ebok.customers import queries as customers
 from ebok.customers.domain import CustomerScope
 from ebok.foundation import clock
 from ebok.foundation.formats import cubic_metres, long_date
@@ -16,9 +19,10 @@ from ebok.metering.domain.readings import InstalledMeter, Reading, ReadingReceip
 from ebok.metering.operations.submission import WHAT_NEXT, UnableToSubmitReading, WhyNot, submit_reading
 from ebok.portal.readings.forms import ReadingForm
 from ebok.portal.readings.words import REFUSED, difference, history_line, meter_line, stands_out
-from ebok.portal.scope import acting_user, customer_view
+from ebok.portal.scope import acting_user, chosen_account, customer_view
 
 HISTORY_ROWS = 120
+EVERYWHERE = "wszystkie"
 
 
 @customer_view
@@ -26,19 +30,34 @@ HISTORY_ROWS = 120
 def readings(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
     """Show the meters to read and what each earlier reading became."""
     today = clock.today()
+    looked_at = _looked_at(request, scope)
+    scope = looked_at.pop("scope")
     among = metering.installations(scope=scope)
     open_meters = [one for one in among if one.removed_on is None and one.covers(today)]
     known = metering.known_values(among=open_meters, today=today)
     rows = metering.history(among=among, limit=HISTORY_ROWS)
     used = readings_on_invoices(scope=scope, since=min(row.read_on for row in rows)) if rows else {}
     lines = [meter_line(one, _last(known[one.installation_id]), expired=_expired(one, today)) for one in open_meters]
-    context = {
+    context = looked_at | {
         "meters": lines,
         "rows": [history_line(row, used) for row in rows],
         "cut": HISTORY_ROWS if len(rows) == HISTORY_ROWS else 0,
         "several": len({one.serial_number for one in among}) > 1,
     }
     return render(request, "portal/readings/list.html", context)
+
+
+def _looked_at(request: HttpRequest, scope: CustomerScope) -> dict[str, Any]:
+    """The premises to show: the one chosen, or all of them when asked to."""
+    places, chosen = customers.premises(scope=scope), chosen_account(request, scope)
+    everywhere = chosen is None or request.GET.get("lokale") == EVERYWHERE
+    return {
+        "scope": scope if everywhere or chosen is None else scope.narrowed(chosen),
+        "premises": places,
+        "chosen": chosen,
+        "place": None if everywhere else next((one for one in places if one.account_id == chosen), None),
+        "readings_url": reverse("readings"),
+    }
 
 
 @customer_view
