@@ -170,3 +170,11 @@ def test_a_reading_is_used_on_an_invoice_only_when_the_invoice_names_it(anna, bi
     assert ("Użyty na fakturze" in page) is shown
     assert ("FV/77" in page) is shown
     assert ("Przyjęty" in page) is not shown
+
+
+def test_of_several_premises_the_chosen_one_is_shown_and_all_when_asked(anna, piotr) -> None:
+    Grant.objects.filter(user=piotr.user).update(user=anna.user)
+    anna.client.post("/lokal/", {"account": piotr.account.id})
+    one, all_of_them = text(anna.client.get("/odczyty/")), text(anna.client.get("/odczyty/?lokale=wszystkie"))
+    assert ("WM-piotr" in one, "WM-anna" in one) == (True, False)
+    assert ("WM-piotr" in all_of_them, "WM-anna" in all_of_them) == (True, True)
