@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import django
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import ManagementUtility, call_command
+from django.core.management import CommandError, ManagementUtility, call_command
 from django.db import InterfaceError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from environs import EnvError
@@ -24,7 +24,11 @@ def run(argv: Sequence[str], *, migrate: bool) -> None:
     try:
         if migrate:
             bring_up_to_date()
-        tell(argv)
+        # Lets a refusal through as it is, so that people read its sentence and not the name of a class.
+        tell([*argv, "--traceback"])
+    except CommandError as refusal:
+        sys.stderr.write(f"{refusal}\n")
+        sys.exit(refusal.returncode)
     except (OperationalError, InterfaceError) as error:
         _refuse_database(error)
 

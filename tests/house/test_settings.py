@@ -22,13 +22,14 @@ PRODUCTION = {
     "EBOK_PUBLIC_URL": "https://ebok.wodociagi.example",
     "EBOK_CONFIG": os.devnull,
     "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing",
+    "DJANGO_SETTINGS_MODULE": "ebok.config.settings",
     "PYTHONWARNINGS": "ignore",
 }
 PROBE = Path(__file__).with_name("probe_headers.py")
 
 
 def production(*command: str, **changed: str) -> subprocess.CompletedProcess[str]:
-    environ = {key: value for key, value in os.environ.items() if not key.startswith(("EBOK_", "DATABASE_"))}
+    environ = {key: value for key, value in os.environ.items() if not key.startswith(("EBOK_", "DATABASE_", "DJANGO_"))}
     environ |= PRODUCTION | {"EBOK_DATA": os.environ["EBOK_DATA"]} | changed
     return subprocess.run(
         [sys.executable, *command], env=environ, cwd=ROOT, capture_output=True, text=True, check=False
