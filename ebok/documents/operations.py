@@ -2,10 +2,13 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from pathlib import Path, PurePosixPath
+from typing import Final, TypedDict
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -19,6 +22,8 @@ from ebok.foundation.bulk import insert_new
 from ebok.foundation.durable import sweep_incoming, write_durably
 
 LEFT_BEHIND_AFTER: Final = timedelta(days=1)
+WORTH_A_CREW: Final = 250
+"""From this many files writing them in another process pays for handing them over."""
 _FILE_NAME: Final = re.compile(r"[\w][\w .,()-]{0,123}\.(pdf|txt|docx|odt)", re.IGNORECASE)
 MEDIA_TYPES: Final = {
     "pdf": "application/pdf",
@@ -26,6 +31,13 @@ MEDIA_TYPES: Final = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "odt": "application/vnd.oasis.opendocument.text",
 }
+
+
+class Writing(TypedDict):
+    """What `write_durably` is asked."""
+
+    folder: Path
+    files: Mapping[PurePosixPath, bytes]
 
 
 class PublishRefusal(StrEnum):
@@ -51,12 +63,43 @@ def store(*, contents: Sequence[bytes], media_type: str, now: datetime) -> list[
 
     :raises OSError: when the document folder cannot be written.
     """
-    digests = [hashlib.sha256(content).digest() for content in contents]
-    by_digest = dict(zip(digests, contents, strict=True))
-    write_durably(folder=settings.EBOK_DOCUMENTS, files={place_of(d): c for d, c in by_digest.items()})
-    rows = [(digest, media_type, len(by_digest[digest]), now) for digest in sorted(by_digest)]
-    insert_new(StoredDocument, ("sha256", "media_type", "size", "stored_at"), rows)
+    digests = _digests(contents)
+    write_durably(**_writing(digests, contents))
+    _note(digests, contents, media_type, now)
     return digests
+
+
+@contextmanager
+def storing(*, contents: Sequence[bytes], media_type: str, crew: Executor, now: datetime) -> Iterator[list[bytes]]:
+    """Store like `store` while the body of the `with` does something else; leaving it waits for the disk.
+
+    So a commit after the body never names a file that is not there. A few files are written first instead.
+
+    :raises OSError: when the document folder cannot be written.
+    """
+    if len(contents) < WORTH_A_CREW:
+        yield store(contents=contents, media_type=media_type, now=now)
+        return
+    digests = _digests(contents)
+    written = crew.submit(write_durably, **_writing(digests, contents))
+    _note(digests, contents, media_type, now)
+    yield digests
+    written.result()
+
+
+def _digests(contents: Sequence[bytes]) -> list[bytes]:
+    return [hashlib.sha256(content).digest() for content in contents]
+
+
+def _writing(digests: Sequence[bytes], contents: Sequence[bytes]) -> Writing:
+    files = {place_of(digest): content for digest, content in zip(digests, contents, strict=True)}
+    return {"folder": settings.EBOK_DOCUMENTS, "files": files}
+
+
+def _note(digests: Sequence[bytes], contents: Sequence[bytes], media_type: str, now: datetime) -> None:
+    sizes = dict(zip(digests, map(len, contents), strict=True))
+    rows = [(digest, media_type, sizes[digest], now) for digest in sorted(sizes)]
+    insert_new(StoredDocument, ("sha256", "media_type", "size", "stored_at"), rows)
 
 
 def sweep(*, now: datetime) -> int:

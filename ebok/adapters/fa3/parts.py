@@ -74,13 +74,13 @@ def line(node: Node) -> InvoiceLine:
         net_total=node.amount_or_none("P_11"),
         gross_total=node.amount_or_none("P_11A"),
         vat_rate=node.token("P_12") or None,
-        before_correction=node.child_or_none("StanPrzed") is not None,
+        before_correction=node.has("StanPrzed"),
     )
 
 
 def vat_totals(fa: Node) -> tuple[VatTotal, ...]:
     """Every group printed. A group that may hold two rates is named by the one its lines have."""
-    printed = [group for group in _VAT_GROUPS if fa.child_or_none(group[0]) is not None]
+    printed = [group for group in _VAT_GROUPS if fa.has(group[0])]
     return tuple(
         VatTotal(
             rate=_rate(fa, net, words),
@@ -107,9 +107,9 @@ def due_dates(payment: Node) -> tuple[date, ...]:
 
 def due_terms(payment: Node) -> tuple[str, ...]:
     """Every `TerminOpis` in its own words: `14 dni od otrzymania faktury`."""
-    found = (term.child_or_none("TerminOpis") for term in payment.children("TerminPlatnosci"))
+    found = (opis for term in payment.children("TerminPlatnosci") for opis in term.children("TerminOpis"))
     names = ("Ilosc", "Jednostka", "ZdarzeniePoczatkowe")
-    return tuple(" ".join(term.token(name) for name in names) for term in found if term is not None)
+    return tuple(" ".join(opis.token(name) for name in names) for opis in found)
 
 
 def payment_accounts(payment: Node) -> tuple[PaymentAccount, ...]:
@@ -133,7 +133,7 @@ def _payment_account(node: Node) -> PaymentAccount:
 
 def paid(payment: Node, gross: Decimal) -> tuple[PaidOnInvoice, ...]:
     """What the invoice says was paid: all of `P_15` (`Zaplacono`), or each `ZaplataCzesciowa`."""
-    if payment.child_or_none("Zaplacono") is not None:
+    if payment.has("Zaplacono"):
         return (PaidOnInvoice(paid_on=payment.day("DataZaplaty"), amount=gross),)
     return tuple(
         PaidOnInvoice(paid_on=part.day("DataZaplatyCzesciowej"), amount=part.amount("KwotaZaplatyCzesciowej"))
@@ -149,10 +149,11 @@ def description(node: Node) -> Description:
     )
 
 
-def settlement(node: Node | None) -> PrintedSettlement | None:
+def settlement(fa: Node) -> PrintedSettlement | None:
     """`Rozliczenie`, as printed."""
-    if node is None:
+    if not fa.has("Rozliczenie"):
         return None
+    node = fa.child("Rozliczenie")
     return PrintedSettlement(
         charges=_items(node, "Obciazenia"),
         deductions=_items(node, "Odliczenia"),

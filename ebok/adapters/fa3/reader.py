@@ -66,7 +66,7 @@ def _invoice(root: Node) -> IssuedInvoice:
         payment_form=payment.words("FormaPlatnosci") or payment.words("OpisPlatnosci"),
         paid=parts.paid(payment, gross),
         descriptions=tuple(parts.description(d) for d in fa.children("DodatkowyOpis")),
-        settlement=parts.settlement(fa.child_or_none("Rozliczenie")),
+        settlement=parts.settlement(fa),
         corrects=tuple(parts.corrected(c) for c in fa.children("DaneFaKorygowanej")),
         correction_reason=fa.words("PrzyczynaKorekty"),
         footer=parts.footer(root.child("Stopka")),
@@ -88,9 +88,9 @@ def _kind(fa: Node) -> InvoiceKind:
 
 
 def _period(fa: Node) -> Period | None:
-    period = fa.child_or_none("OkresFa")
-    if period is None:
+    if not fa.has("OkresFa"):
         return None
+    period = fa.child("OkresFa")
     first, last = period.day("P_6_Od"), period.day("P_6_Do")
     if last < first or last == date.max:
         raise UnableToTake(RefusalCode.BAD_DATE, f"Okres faktury kończy się ({last}), zanim się zaczyna ({first}).")

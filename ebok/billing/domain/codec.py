@@ -7,17 +7,20 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 from functools import cache
+from json.encoder import encode_basestring
+from operator import attrgetter
 from types import UnionType
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 from ebok.billing.domain.invoices import IssuedInvoice
 
-_AS_TEXT: Final = frozenset({Decimal, date})
+_Encoder = Callable[[Any], str]
+_TEXT: Final[_Encoder] = encode_basestring
 
 
 def to_json(invoice: IssuedInvoice) -> str:
     """Write the invoice as one JSON object."""
-    return _encode(invoice)
+    return _encoder(IssuedInvoice)(invoice)
 
 
 def from_json(text: str) -> IssuedInvoice:
@@ -31,19 +34,39 @@ def from_content(content: Mapping[str, Any]) -> IssuedInvoice:
     return invoice
 
 
-def _plain(value: Any) -> Any:
-    if value.__class__ in _AS_TEXT:
-        return str(value)
-    said = ((name, getattr(value, name)) for name in _names(value.__class__))
-    return {name: v for name, v in said if v is not None and v != () and v is not False}
-
-
 @cache
-def _names(cls: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(cls))
+def _encoder(annotation: Any) -> _Encoder:
+    """Writes values of this type; what is empty becomes no text at all."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin in (Union, UnionType):
+        return _encoder(next(a for a in arguments if a is not type(None)))
+    if origin is tuple:
+        item = _encoder(arguments[0])
+        return lambda values: f"[{', '.join(map(item, values))}]" if values else ""
+    if is_dataclass(annotation):
+        return _dataclass_encoder(annotation)
+    return _scalar_encoder(annotation)
 
 
-_encode: Final = json.JSONEncoder(default=_plain, ensure_ascii=False, check_circular=False).encode
+def _scalar_encoder(annotation: Any) -> _Encoder:
+    if annotation in (Decimal, date):
+        return lambda value: f'"{value}"'
+    if annotation is bool:
+        return lambda value: "true" if value else ""
+    return str if annotation is int else _TEXT
+
+
+def _dataclass_encoder(cls: Any) -> _Encoder:
+    hints = get_type_hints(cls)
+    encoders = [(f'"{field.name}": ', _encoder(hints[field.name])) for field in fields(cls)]
+    values_of = attrgetter(*(field.name for field in fields(cls)))
+
+    def encode(value: Any) -> str:
+        said = zip(encoders, values_of(value), strict=True)
+        texts = [(key, write(v)) for (key, write), v in said if v is not None]
+        return f"{{{', '.join([key + text for key, text in texts if text])}}}"
+
+    return encode
 
 
 @cache

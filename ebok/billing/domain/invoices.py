@@ -166,6 +166,49 @@ class IssuedInvoice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceFacts:
+    """What booking asks of an invoice, as in `IssuedInvoice`; the rest of it is only kept and shown.
+
+    `due_date` is the first term printed, None when there is none; `payment_nrbs` are in the order printed.
+    """
+
+    number: str
+    kind: InvoiceKind
+    issue_date: date
+    due_date: date | None
+    period: Period | None
+    net_total: Decimal
+    vat_total: Decimal
+    gross_total: Decimal
+    payment_nrbs: tuple[str, ...]
+    seller_nip: str | None
+    buyer_nip: str | None
+    customer_number: str | None
+    paid: tuple[PaidOnInvoice, ...]
+    corrects: tuple[CorrectedInvoice, ...]
+
+
+def facts_of(invoice: IssuedInvoice) -> InvoiceFacts:
+    """The facts of an invoice."""
+    return InvoiceFacts(
+        number=invoice.number,
+        kind=invoice.kind,
+        issue_date=invoice.issue_date,
+        due_date=invoice.due_dates[0] if invoice.due_dates else None,
+        period=invoice.period,
+        net_total=invoice.net_total,
+        vat_total=invoice.vat_total,
+        gross_total=invoice.gross_total,
+        payment_nrbs=tuple(account.nrb for account in invoice.payment_accounts),
+        seller_nip=invoice.seller.nip,
+        buyer_nip=invoice.buyer.nip,
+        customer_number=invoice.buyer.customer_number,
+        paid=invoice.paid,
+        corrects=invoice.corrects,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfficialReceipt:
     """One `Dokument` of a KSeF receipt (UPO): the number KSeF gave to the invoice with these bytes."""
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from ebok.billing.domain.invoices import InvoiceKind, IssuedInvoice
+from ebok.billing.domain.invoices import InvoiceFacts, InvoiceKind
 
 
 class EntryKind(StrEnum):
@@ -97,29 +97,30 @@ class PostedEntries:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceToIssue:
-    """An invoice with the account it belongs to and the hash of its exact bytes."""
+    """An invoice with the account it belongs to, the whole of it as the codec writes it, and the hash of its bytes."""
 
     account_id: int
-    invoice: IssuedInvoice
+    facts: InvoiceFacts
+    content: str
     xml_sha256: bytes
 
 
 SAME_PAYMENT_DAYS: Final = 7
 
 
-def due_date_of(invoice: IssuedInvoice, *, default_days: int) -> date:
+def due_date_of(invoice: InvoiceFacts, *, default_days: int) -> date:
     """The day that counts: the first `TerminPlatnosci`; without one, the issue date and `default_days`."""
-    return invoice.due_dates[0] if invoice.due_dates else invoice.issue_date + timedelta(days=default_days)
+    return invoice.due_date or invoice.issue_date + timedelta(days=default_days)
 
 
-def invoice_external_id(invoice: IssuedInvoice) -> str:
+def invoice_external_id(invoice: InvoiceFacts) -> str:
     """The external id of the entry that an invoice posts."""
     return f"{invoice.kind}:{invoice.number}"
 
 
 def invoice_posting(issue: InvoiceToIssue, *, invoice_id: int, due_on: date) -> Posting:
     """What an invoice posts: `P_15` on its issue date. A correction first settles what it corrects."""
-    invoice = issue.invoice
+    invoice = issue.facts
     return Posting(
         account_id=issue.account_id,
         kind=EntryKind.CORRECTION if invoice.kind is InvoiceKind.KOR else EntryKind.INVOICE,
@@ -136,7 +137,7 @@ def invoice_posting(issue: InvoiceToIssue, *, invoice_id: int, due_on: date) -> 
 
 def paid_posting(issue: InvoiceToIssue, position: int) -> Posting:
     """What a payment that the invoice states posts: it settles this invoice; below zero it is a refund."""
-    invoice, paid = issue.invoice, issue.invoice.paid[position]
+    invoice, paid = issue.facts, issue.facts.paid[position]
     return Posting(
         account_id=issue.account_id,
         kind=EntryKind.PAYMENT if paid.amount > 0 else EntryKind.REFUND,

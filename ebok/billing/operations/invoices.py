@@ -10,8 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from ebok.audit.domain import Actor
-from ebok.billing.domain.codec import to_json
-from ebok.billing.domain.invoices import InvoiceKind, IssuedInvoice, PaidOnInvoice
+from ebok.billing.domain.invoices import InvoiceFacts, InvoiceKind, PaidOnInvoice
 from ebok.billing.domain.ledger import (
     SAME_PAYMENT_DAYS,
     EntryKind,
@@ -49,34 +48,34 @@ def issue_invoices(*, invoices: Sequence[InvoiceToIssue], acting: Actor, now: da
     copy_rows(Invoice, INVOICE_COLUMNS, map(_invoice_row, ids, invoices, [now] * len(ids)))
     copy_rows(InvoiceCorrection, CORRECTION_COLUMNS, _correction_rows(ids, invoices))
     lock_accounts({i.account_id for i in invoices})
-    in_order = sorted(zip(ids, invoices, strict=True), key=lambda pair: _order(pair[1].invoice))
+    in_order = sorted(zip(ids, invoices, strict=True), key=lambda pair: _order(pair[1].facts))
     postings, paid_before = _postings(in_order)
     post_entries(postings=postings, acting=acting, now=now)
     copy_rows(PaidByStatement, ("invoice_id", "entry_id", "noted_at"), ((*pair, now) for pair in paid_before))
     return ids
 
 
-def _order(invoice: IssuedInvoice) -> tuple[date, bool, str]:
+def _order(invoice: InvoiceFacts) -> tuple[date, bool, str]:
     return invoice.issue_date, invoice.kind is InvoiceKind.KOR, invoice.number
 
 
-def _due(invoice: IssuedInvoice) -> date:
+def _due(invoice: InvoiceFacts) -> date:
     return due_date_of(invoice, default_days=settings.EBOK_DEFAULT_PAYMENT_DAYS)
 
 
 def _invoice_row(invoice_id: int, issue: InvoiceToIssue, now: datetime) -> tuple[object, ...]:
-    i = issue.invoice
+    i = issue.facts
     period = (i.period.start, i.period.end) if i.period else (None, None)
-    nrb = i.payment_accounts[0].nrb if i.payment_accounts else ""
+    nrb = i.payment_nrbs[0] if i.payment_nrbs else ""
     return (
         invoice_id, i.number, i.kind.value, issue.account_id, i.issue_date, _due(i), *period, i.net_total, i.vat_total,
-        i.gross_total, nrb, i.buyer.nip or "", issue.xml_sha256, to_json(i), now,
+        i.gross_total, nrb, i.buyer_nip or "", issue.xml_sha256, issue.content, now,
     )  # fmt: skip
 
 
 def _correction_rows(ids: Sequence[int], invoices: Sequence[InvoiceToIssue]) -> Iterator[tuple[object, ...]]:
     for invoice_id, issue in zip(ids, invoices, strict=True):
-        for number, day in {c.number: c.issue_date for c in issue.invoice.corrects}.items():
+        for number, day in {c.number: c.issue_date for c in issue.facts.corrects}.items():
             yield invoice_id, number, day
 
 
@@ -85,8 +84,8 @@ def _postings(in_order: Sequence[tuple[int, InvoiceToIssue]]) -> tuple[list[Post
     on_statements = _statement_credits([issue for _, issue in in_order])
     postings, paid_before = [], []
     for invoice_id, issue in in_order:
-        postings.append(invoice_posting(issue, invoice_id=invoice_id, due_on=_due(issue.invoice)))
-        for position, paid in enumerate(issue.invoice.paid):
+        postings.append(invoice_posting(issue, invoice_id=invoice_id, due_on=_due(issue.facts)))
+        for position, paid in enumerate(issue.facts.paid):
             entry = _take_equal(on_statements, issue.account_id, paid)
             if entry is not None:
                 paid_before.append((invoice_id, entry))
@@ -97,7 +96,7 @@ def _postings(in_order: Sequence[tuple[int, InvoiceToIssue]]) -> tuple[list[Post
 
 def _statement_credits(invoices: Sequence[InvoiceToIssue]) -> StatementCredits:
     """Payments of statements that no invoice has claimed, by account and amount."""
-    stated = [(i.account_id, p.amount) for i in invoices for p in i.invoice.paid]
+    stated = [(i.account_id, p.amount) for i in invoices for p in i.facts.paid]
     found: StatementCredits = defaultdict(list)
     if stated:
         rows = LedgerEntry.objects.filter(

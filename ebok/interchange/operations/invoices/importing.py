@@ -4,6 +4,7 @@ What is taken is known by the hash of its bytes, so a run that was killed goes o
 """
 
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -12,19 +13,19 @@ from typing import Final
 from ebok.audit.domain import Actor
 from ebok.foundation.crash_points import reached
 from ebok.foundation.intake import SourceFile
+from ebok.foundation.processes import crew
 from ebok.interchange.domain import ImportReport
 from ebok.interchange.operations.invoices.offered import (
     OfferedInvoice,
-    is_pdf,
     pdf_beside,
-    read_invoice,
     read_pdf,
     stem,
 )
 from ebok.interchange.operations.invoices.parking import book_parked
+from ebok.interchange.operations.invoices.reading import ReadInvoice, Sheet, read_ahead
 from ebok.interchange.operations.invoices.taking import take_batch
 from ebok.interchange.operations.statements import match_waiting_payments
-from ebok.kernel.refusals import UnableToTake
+from ebok.kernel.refusals import Refusal, UnableToTake
 
 BATCH_FILES: Final = 1_000
 BATCH_BYTES: Final = 64 * 1024 * 1024
@@ -37,13 +38,14 @@ def import_invoices(*, files: Iterator[SourceFile], acting: Actor, now: datetime
     booked first, if their account has appeared. Payments that waited for an invoice are booked at the end.
     """
     book_parked(acting=acting, now=now)
-    intake = _Intake(report=ImportReport(), acting=acting, now=now)
-    for file in files:
-        if is_pdf(file):
-            intake.offer_pdf(file)
-        else:
-            intake.offer(file)
-    intake.flush()
+    with crew() as beside:
+        intake = _Intake(report=ImportReport(), crew=beside, acting=acting, now=now)
+        for sheet, read in read_ahead(files, crew=beside):
+            if read is None:
+                intake.offer_pdf(sheet.file)
+            else:
+                intake.offer(sheet, read)
+        intake.flush()
     intake.tell_of_lone_pdfs()
     if intake.report.files > intake.report.files_refused:
         # Asked on every run that takes something: an earlier one may have died before it came to this.
@@ -56,6 +58,7 @@ class _Intake:
     """The batch at hand, and PDFs whose invoice has not come yet."""
 
     report: ImportReport
+    crew: Executor
     acting: Actor
     now: datetime
     batch: list[OfferedInvoice] = field(default_factory=list)
@@ -64,16 +67,18 @@ class _Intake:
     names: dict[Path, frozenset[str]] = field(default_factory=dict)
     size: int = 0
 
-    def offer(self, file: SourceFile) -> None:
-        """Read an invoice and its PDF into the batch."""
+    def offer(self, sheet: Sheet, read: ReadInvoice | Refusal) -> None:
+        """Put an invoice and its PDF into the batch."""
         self.report.files += 1
-        try:
-            offered = read_invoice(file)
-        except UnableToTake as unable:
-            self.report.refuse_file(file.name, unable.refusal)
-            self.pdfs.pop(stem(file.name), None)
+        file = sheet.file
+        pdf = self.pdfs.pop(stem(file.name), None)
+        if isinstance(read, Refusal):
+            self.report.refuse_file(file.name, read)
             return
-        pdf = self.pdfs.pop(stem(file.name), None) or pdf_beside(file, self.names)
+        offered = OfferedInvoice(
+            file=file.name, data=sheet.data, sha256=read.sha256, facts=read.facts, content=read.content
+        )
+        pdf = pdf or pdf_beside(file, self.names)
         if pdf is not None:
             offered.pdf = self._pdf(pdf)
         self._hold(offered)
@@ -103,7 +108,7 @@ class _Intake:
     def flush(self) -> None:
         """Take the batch."""
         if self.batch:
-            take_batch(offered=self.batch, report=self.report, acting=self.acting, now=self.now)
+            take_batch(offered=self.batch, report=self.report, crew=self.crew, acting=self.acting, now=self.now)
             reached("import_invoices.after_commit")
         self.batch, self.stems, self.size = [], {}, 0
 

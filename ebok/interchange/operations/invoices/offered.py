@@ -1,19 +1,14 @@
-"""What was offered: an invoice read and held against the utility's NIP, with the PDF beside it."""
+"""What was offered: an invoice as read, with the PDF beside it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from hashlib import sha256
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from ebok.billing.domain.invoices import InvoiceKind, IssuedInvoice
+from ebok.billing.domain.invoices import InvoiceFacts, InvoiceKind
 from ebok.foundation.intake import SourceFile
-from ebok.foundation.ports import adapter
-from ebok.foundation.utility import utility
-from ebok.interchange.ports import InvoiceReader
 from ebok.kernel.refusals import RefusalCode, UnableToTake
 
-MAX_XML_BYTES: Final = 3 * 1024 * 1024
 MAX_PDF_BYTES: Final = 10 * 1024 * 1024
 PDF_MARK: Final = b"%PDF-"
 PDF_SUFFIXES: Final = (".pdf", ".PDF", ".Pdf")
@@ -22,26 +17,24 @@ InvoiceKey = tuple[str, InvoiceKind]
 
 @dataclass(slots=True, kw_only=True)
 class OfferedInvoice:
-    """One file with an invoice: its bytes, their hash, and its PDF when there is one."""
+    """One file with an invoice: its bytes, their hash, what is in it, and its PDF when there is one."""
 
     file: str
     data: bytes
-    invoice: IssuedInvoice
+    sha256: bytes
+    facts: InvoiceFacts
+    content: str
     pdf: bytes | None = None
-    sha256: bytes = field(default=b"")
-
-    def __post_init__(self) -> None:
-        self.sha256 = sha256(self.data).digest()
 
     @property
     def key(self) -> InvoiceKey:
         """What makes an invoice one of its kind."""
-        return self.invoice.number, self.invoice.kind
+        return self.facts.number, self.facts.kind
 
     @property
     def size(self) -> int:
         """Bytes held in memory."""
-        return len(self.data) + len(self.pdf or b"")
+        return len(self.data) + len(self.content) + len(self.pdf or b"")
 
 
 def stem(name: str) -> str:
@@ -52,21 +45,6 @@ def stem(name: str) -> str:
 def is_pdf(file: SourceFile) -> bool:
     """Say whether the file's name is a PDF's."""
     return file.name.lower().endswith(".pdf")
-
-
-def read_invoice(file: SourceFile) -> OfferedInvoice:
-    """Read one FA(3) file of this utility.
-
-    :raises UnableToTake: whatever the reader refuses, and `wrong_seller`.
-    """
-    data = file.read(limit=MAX_XML_BYTES)
-    invoice = adapter(InvoiceReader).read(data)
-    if invoice.seller.nip != utility().nip:
-        raise UnableToTake(
-            RefusalCode.WRONG_SELLER,
-            f"Fakturę wystawił sprzedawca o NIP {invoice.seller.nip}, a nie {utility().nip}. Wczytaj swoje.",
-        )
-    return OfferedInvoice(file=file.name, data=data, invoice=invoice)
 
 
 def read_pdf(file: SourceFile) -> bytes:

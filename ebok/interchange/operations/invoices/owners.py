@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ebok.audit.domain import Actor
-from ebok.billing.domain.invoices import IssuedInvoice
+from ebok.billing.domain.invoices import InvoiceFacts
 from ebok.customers.domain import CustomerScope
 from ebok.customers.queries import accounts_by_nip, accounts_by_number, accounts_by_payment_nrb
 from ebok.interchange.operations.invoices.offered import InvoiceKey
@@ -20,13 +20,13 @@ class Clues:
     nip: str
 
 
-def clues_of(invoice: IssuedInvoice) -> Clues:
+def clues_of(facts: InvoiceFacts) -> Clues:
     """The clues of an invoice as read."""
     return Clues(
-        key=(invoice.number, invoice.kind),
-        customer_number=invoice.buyer.customer_number or "",
-        nrbs=tuple(a.nrb for a in invoice.payment_accounts),
-        nip=invoice.buyer.nip or "",
+        key=(facts.number, facts.kind),
+        customer_number=facts.customer_number or "",
+        nrbs=facts.payment_nrbs,
+        nip=facts.buyer_nip or "",
     )
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record
 from ebok.billing.domain.codec import from_content, to_json
-from ebok.billing.domain.invoices import InvoiceKind
+from ebok.billing.domain.invoices import InvoiceKind, facts_of
 from ebok.billing.domain.ledger import InvoiceToIssue
 from ebok.billing.operations import attach_pdfs, issue_invoices
 from ebok.foundation.bulk import copy_rows, lock_key
@@ -24,7 +24,7 @@ COLUMNS: Final = ("number", "kind", "xml_sha256", "content", "parked_at")
 
 def park(*, offered: Sequence[OfferedInvoice], now: datetime) -> None:
     """Keep invoices until their account appears; their bytes are stored already."""
-    rows = ((o.invoice.number, o.invoice.kind.value, o.sha256, to_json(o.invoice), now) for o in offered)
+    rows = ((o.facts.number, o.facts.kind.value, o.sha256, o.content, now) for o in offered)
     copy_rows(ParkedInvoice, COLUMNS, rows)
 
 
@@ -54,7 +54,8 @@ def _book_batch(*, after: int, acting: Actor, now: datetime) -> tuple[int, int]:
     issues = [
         InvoiceToIssue(
             account_id=owners[row.number, invoices[row.pk].kind],
-            invoice=invoices[row.pk],
+            facts=facts_of(invoices[row.pk]),
+            content=to_json(invoices[row.pk]),
             xml_sha256=bytes(row.xml_sha256),
         )
         for row in ready

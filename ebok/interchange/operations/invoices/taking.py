@@ -1,6 +1,7 @@
 """Takes one batch of invoices: the same ones, refused ones, booked ones, parked ones, in one transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Executor
 from datetime import datetime
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from ebok.billing.domain.invoices import InvoiceKind
 from ebok.billing.domain.ledger import InvoiceToIssue
 from ebok.billing.operations import attach_pdfs, issue_invoices
 from ebok.billing.queries import hashes_by_number, invoice_ids_by_hash
-from ebok.documents.operations import store
+from ebok.documents.operations import store, storing
 from ebok.foundation.bulk import lock_key
 from ebok.foundation.crash_points import reached
 from ebok.interchange.domain import ImportReport
@@ -26,27 +27,41 @@ XML, PDF = "application/xml", "application/pdf"
 
 
 @transaction.atomic
-def take_batch(*, offered: Sequence[OfferedInvoice], report: ImportReport, acting: Actor, now: datetime) -> None:
-    """Take a batch, all of it or nothing; adds to the report."""
+def take_batch(
+    *, offered: Sequence[OfferedInvoice], report: ImportReport, crew: Executor, acting: Actor, now: datetime
+) -> None:
+    """Take a batch, all of it or nothing; adds to the report. `crew` writes the files while the rows are booked."""
     lock_key(INVOICES_LOCK)
     ids = invoice_ids_by_hash(hashes=[o.sha256 for o in offered])
     parked = _parked([o.sha256 for o in offered])
     fresh = _not_here([o for o in offered if o.sha256 not in ids and o.sha256 not in parked], report)
     report.same += sum(o.sha256 in ids or o.sha256 in parked for o in offered)
-    store(contents=[o.data for o in fresh], media_type=XML, now=now)
+    with storing(contents=[o.data for o in fresh], media_type=XML, crew=crew, now=now):
+        booked, waiting = _keep(fresh, acting, now)
     reached("import_invoices.documents_stored")
-    owners = find_owners(clues=[clues_of(o.invoice) for o in fresh], acting=acting)
-    booked = [o for o in fresh if o.key in owners]
-    waiting = [o for o in fresh if o.key not in owners]
-    issues = [InvoiceToIssue(account_id=owners[o.key], invoice=o.invoice, xml_sha256=o.sha256) for o in booked]
-    ids |= dict(zip((o.sha256 for o in booked), issue_invoices(invoices=issues, acting=acting, now=now), strict=True))
-    park(offered=waiting, now=now)
+    ids |= booked
     taken = ids.keys() | parked | {o.sha256 for o in waiting}
     _attach([o for o in offered if o.sha256 in taken], ids, now)
     _note(booked=len(booked), parked=len(waiting), acting=acting, now=now)
     report.new += len(booked)
     report.parked += len(waiting)
     reached("import_invoices.before_commit")
+
+
+def _keep(
+    fresh: Sequence[OfferedInvoice], acting: Actor, now: datetime
+) -> tuple[dict[bytes, int], list[OfferedInvoice]]:
+    """Book the invoices whose account is known, and park the others; returns the ids of the first by their hash."""
+    owners = find_owners(clues=[clues_of(o.facts) for o in fresh], acting=acting)
+    issues = [
+        InvoiceToIssue(account_id=owners[o.key], facts=o.facts, content=o.content, xml_sha256=o.sha256)
+        for o in fresh
+        if o.key in owners
+    ]
+    ids = issue_invoices(invoices=issues, acting=acting, now=now)
+    waiting = [o for o in fresh if o.key not in owners]
+    park(offered=waiting, now=now)
+    return dict(zip((issue.xml_sha256 for issue in issues), ids, strict=True)), waiting
 
 
 def _parked(hashes: Sequence[bytes]) -> set[bytes]:
@@ -57,7 +72,7 @@ def _parked(hashes: Sequence[bytes]) -> set[bytes]:
 def _not_here(offered: Iterable[OfferedInvoice], report: ImportReport) -> list[OfferedInvoice]:
     """The invoices whose number is new; the others are the same or are refused with both hashes."""
     offered = list(offered)
-    here = _hashes_here({o.invoice.number for o in offered})
+    here = _hashes_here({o.facts.number for o in offered})
     fresh: dict[InvoiceKey, OfferedInvoice] = {}
     for one in offered:
         known = here.setdefault(one.key, one.sha256)
@@ -79,7 +94,7 @@ def _hashes_here(numbers: set[str]) -> dict[InvoiceKey, bytes]:
 def _other_bytes(offered: OfferedInvoice, known: bytes) -> Refusal:
     return Refusal(
         code=RefusalCode.SAME_NUMBER_OTHER_BYTES,
-        reason=f"Faktura {offered.invoice.number} jest już wczytana z inną treścią: wczytana ma skrót SHA-256 "
+        reason=f"Faktura {offered.facts.number} jest już wczytana z inną treścią: wczytana ma skrót SHA-256 "
         f"{known.hex()}, ten plik {offered.sha256.hex()}. Wystawionej faktury się nie zmienia: potrzebna jest korekta.",
     )
 
