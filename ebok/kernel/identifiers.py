@@ -7,16 +7,14 @@ from stdnum.pl import nip as _nip
 from stdnum.pl import pesel as _pesel
 
 NRB_LENGTH: Final = 26
-_SEPARATORS: Final = re.compile(r"[\s\u00a0-]+")
 _COUNTRY_AS_DIGITS: Final = "2521"
-_NRB: Final = re.compile(r"[0-9]{26}")
 _KSEF: Final = re.compile(r"[1-9][0-9]{9}-20[0-9]{6}-[0-9A-F]{6}-?[0-9A-F]{6}-[0-9A-F]{2}")
 _CRC8_POLYNOMIAL: Final = 0x07
 
 
 def clean(value: str) -> str:
     """Drop the spaces and hyphens people put into long numbers."""
-    return _SEPARATORS.sub("", value)
+    return "".join(value.split()).replace("-", "")
 
 
 def nip(value: str) -> str | None:
@@ -34,7 +32,7 @@ def pesel(value: str) -> str | None:
 def nrb(value: str) -> str | None:
     """Return the 26 digits of a Polish bank account (with or without PL), or None when it is not one."""
     digits = clean(value).upper().removeprefix("PL")
-    if not _NRB.fullmatch(digits):
+    if len(digits) != NRB_LENGTH or not (digits.isascii() and digits.isdigit()):
         return None
     return digits if int(digits[2:] + _COUNTRY_AS_DIGITS + digits[:2]) % 97 == 1 else None
 

@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
 from ebok.adapters import xml
 from ebok.adapters.camt053.entries import movements_of
-from ebok.adapters.camt053.values import day_of, first, money_of, only_day, text_of
+from ebok.adapters.camt053.parts import Part
+from ebok.adapters.camt053.values import day_of, money_of, only_day
 from ebok.kernel.refusals import RefusalCode, UnableToTake
 from ebok.payments.domain import Movement, Statement, conserve, own_account
 
@@ -40,8 +41,8 @@ class Camt053Reader:
         root = xml.parse(data)
         namespace, version = _version(root)
         xml.check(_schema(version), root)
-        _drop_namespace(root, namespace)
-        return tuple(_statement(node) for node in root.iterfind("BkToCstmrStmt/Stmt"))
+        statements = root.iterfind("n:BkToCstmrStmt/n:Stmt", {"n": namespace})
+        return tuple(_statement(Part(node)) for node in statements)
 
 
 def _version(root: Any) -> tuple[str, str]:
@@ -60,21 +61,13 @@ def _schema(version: str) -> Any:
     return xml.load_schema(_SCHEMAS / f"camt.053.001.{version}.xsd")
 
 
-def _drop_namespace(root: Any, namespace: str) -> None:
-    """Both versions are read by the same plain names once the schema has been checked."""
-    prefix = "{" + namespace + "}"
-    for node in root.iter(prefix + "*"):
-        node.tag = node.tag[len(prefix) :]
-
-
-def _statement(node: Any) -> Statement:
-    account = node.find("Acct")
-    own = own_account(text_of(account, "Id/IBAN") or text_of(account, "Id/Othr/Id"))
-    number = _number(node)
-    opening, closing = _balance(node, _OPENING, number), _balance(node, _CLOSING, number)
-    movements = tuple(replace(m, position=n) for n, m in enumerate(_movements(node, own), start=1))
+def _statement(part: Part) -> Statement:
+    own = own_account(part.first("Acct/Id/IBAN", "Acct/Id/Othr/Id"))
+    number = _number(part)
+    opening, closing = _balance(part, _OPENING, number), _balance(part, _CLOSING, number)
+    movements = tuple(_movements(part, own))
     conserve(opening=opening[1], amounts=(m.amount for m in movements), closing=closing[1], number=number)
-    first_day, last_day = _period(node, movements, closing[0])
+    first_day, last_day = _period(part, movements, closing[0])
     return Statement(
         own_nrb=own,
         number=number,
@@ -86,23 +79,25 @@ def _statement(node: Any) -> Statement:
     )
 
 
-def _number(node: Any) -> str:
-    sequence = first(node, "ElctrncSeqNb", "LglSeqNb")
-    identity = text_of(node, "Id")
+def _number(part: Part) -> str:
+    sequence = part.first("ElctrncSeqNb", "LglSeqNb")
+    identity = part.text("Id")
     return f"{identity}/{sequence}" if sequence else identity
 
 
-def _movements(node: Any, own: str) -> Iterator[Movement]:
-    for entry in node.iterfind("Ntry"):
-        if first(entry, "Sts/Cd", "Sts") == "BOOK":
-            yield from movements_of(entry, own)
+def _movements(part: Part, own: str) -> Iterator[Movement]:
+    positions = count(1)
+    for entry in map(Part, part.all("Ntry")):
+        if entry.first("Sts/Cd", "Sts") == "BOOK":
+            yield from movements_of(entry, own, positions)
 
 
-def _balance(node: Any, codes: tuple[str, ...], number: str) -> tuple[date, Decimal]:
+def _balance(part: Part, codes: tuple[str, ...], number: str) -> tuple[date, Decimal]:
     """The first of `codes` that is there; two different balances of one code cannot both be true."""
+    balances = [Part(element) for element in part.all("Bal")]
     for code in codes:
-        found = [b for b in node.iterfind("Bal") if text_of(b, "Tp/CdOrPrtry/Cd") == code]
-        read = {(only_day(b.find("Dt")), money_of(b, b.find("Amt"))) for b in found}
+        found = [b for b in balances if b.text("Tp/CdOrPrtry/Cd") == code]
+        read = {(only_day(b, "Dt"), money_of(b)) for b in found}
         if len(read) == 1:
             return read.pop()
         if read:
@@ -116,9 +111,9 @@ def _balance(node: Any, codes: tuple[str, ...], number: str) -> tuple[date, Deci
     )
 
 
-def _period(node: Any, movements: tuple[Movement, ...], closing_day: date) -> tuple[date, date]:
+def _period(part: Part, movements: tuple[Movement, ...], closing_day: date) -> tuple[date, date]:
     booked = [m.booked_on for m in movements]
-    since, until = text_of(node, "FrToDt/FrDtTm"), text_of(node, "FrToDt/ToDtTm")
+    since, until = part.text("FrToDt/FrDtTm"), part.text("FrToDt/ToDtTm")
     if not since or not until:
         last = max([closing_day, *booked])
         return min(booked, default=last), last

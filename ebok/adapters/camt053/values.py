@@ -1,25 +1,17 @@
-"""Text, money and days of camt.053 elements, once the schema has been checked."""
+"""Money and days of camt.053 elements, once the schema has been checked."""
 
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
+from ebok.adapters.camt053.parts import Part
 from ebok.kernel.money import GROSZ
 from ebok.kernel.refusals import RefusalCode, UnableToTake
 
+_SIGNS: Final = {"CRDT": 1, "DBIT": -1}
 _CURRENCY: Final = "PLN"
 _YEARS: Final = range(1990, 2100)
 MAX_AMOUNT: Final = Decimal(10) ** 13
-
-
-def text_of(node: Any, path: str) -> str:
-    """The text at a path, stripped; empty when there is none."""
-    return (node.findtext(path) or "").strip()
-
-
-def first(node: Any, *paths: str) -> str:
-    """The first text that is not empty."""
-    return next((t for path in paths if (t := text_of(node, path))), "")
 
 
 def amount_of(element: Any) -> Decimal:
@@ -34,31 +26,31 @@ def amount_of(element: Any) -> Decimal:
             line=element.sourceline,
         )
     value = Decimal(element.text.strip())
-    if value >= MAX_AMOUNT or value != value.quantize(GROSZ):
+    if value >= MAX_AMOUNT or value != (rounded := value.quantize(GROSZ)):
         raise UnableToTake(
             RefusalCode.BAD_NUMBER,
             f"Kwota {value} jest za duża albo ma części grosza. Pobierz wyciąg z banku jeszcze raz.",
             line=element.sourceline,
         )
-    return value.quantize(GROSZ)
+    return rounded
 
 
-def sign_of(node: Any) -> int:
+def sign_of(part: Part) -> int:
     """1 for a credit, -1 for a debit, 0 when the element does not say."""
-    return {"CRDT": 1, "DBIT": -1}.get(text_of(node, "CdtDbtInd"), 0)
+    return _SIGNS.get(part.text("CdtDbtInd"), 0)
 
 
-def money_of(node: Any, amount: Any) -> Decimal:
-    """An amount with the sign of the element it stands in."""
-    return sign_of(node) * amount_of(amount)
+def money_of(part: Part) -> Decimal:
+    """The amount of an element, with its sign."""
+    return sign_of(part) * amount_of(part.one("Amt"))
 
 
-def only_day(node: Any) -> date:
+def only_day(part: Part, path: str) -> date:
     """The day of a `Dt` or `DtTm` choice, as the bank printed it.
 
     :raises UnableToTake: `bad_date`.
     """
-    return day_of(first(node, "Dt", "DtTm"), line=node.sourceline)
+    return day_of(part.first(f"{path}/Dt", f"{path}/DtTm"), line=part.one(path).sourceline)
 
 
 def day_of(text: str, *, line: int | None) -> date:

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ebok.kernel.identifiers import nrb, nrb_check_digits
+from ebok.kernel.identifiers import NRB_LENGTH, nrb, nrb_check_digits
 from ebok.payments.domain import squeezed
 
 _SEPARATOR: Final = re.compile(r"(?:[0-9]{3,4})?([?~<^])[0-9]{2}")
+_CODES: Final = {sign: re.compile(re.escape(sign) + "([0-9]{2})") for sign in "?~<^"}
 _LABEL: Final = re.compile(r"(?:^|(?<=[\s;]))(ID IPH|Z RACH\.|NA RACH\.|DO RACH\.|OD|DLA|TYT\.|TNR):")
 _TITLE: Final = ("20", "21", "22", "23", "24", "25", "26")
 _MORE_TITLE: Final = ("60",)
@@ -41,7 +42,7 @@ def read_details(lines: Sequence[str]) -> Details:
 
 
 def _subfields(text: str, separator: str) -> Details:
-    _, *parts = re.split(re.escape(separator) + "([0-9]{2})", text)
+    _, *parts = _CODES[separator].split(text)
     fields: dict[str, str] = {}
     for code, value in zip(parts[::2], parts[1::2], strict=True):
         fields[code] = fields.get(code, "") + value
@@ -57,8 +58,8 @@ def _joined(fields: dict[str, str], codes: Sequence[str]) -> str:
     A subfield that is an account number goes on from nothing, however wide the one before it.
     """
     result = ""
-    for value in (fields[c] for c in codes if fields.get(c)):
-        start = " " if nrb(value) is not None else ""
+    for value in filter(None, map(fields.get, codes)):
+        start = " " if len(value) >= NRB_LENGTH and nrb(value) is not None else ""
         result += start + value + ("" if len(value) in _FULL_WIDTH and not start else " ")
     return squeezed(result)
 

@@ -7,8 +7,10 @@ from typing import Final
 
 from ebok.kernel.refusals import RefusalCode, UnableToTake
 
-_TAG: Final = re.compile(r":([0-9]{2}[A-Z]?|NS):(.*)", re.DOTALL)
+_TAG: Final = re.compile(r":([0-9]{2}[A-Z]?|NS):")
 _TAG_LIKE: Final = re.compile(r":.{1,4}:|.?[0-9]{2}[A-Z]?:[0-9CD]{6}")
+# How far a colon of either can be.
+_TAG_LIKE_LENGTH: Final = 6
 _DAMAGED_DETAILS_TAG: Final = re.compile(r".{0,2}(?:86|8.|.6).?:|:8?6?:?")
 _HEADER: Final = re.compile(r"\x01?\{1:[^{}]*\}(?:\{2:[^{}]*\})?(?:\{3:(?:\{[^{}]*\})*\})?\{4:")
 _TRAILER: Final = re.compile(r"-(?:\x03|\}(?:\{5:(?:\{[^{}]*\})*\})?)?")
@@ -59,11 +61,10 @@ def pages(text: str) -> Iterator[Page]:
         line = raw.removesuffix("\r")
         if "\r" in line:
             raise not_a_statement(number)
-        opened = _opens(line, number, page)
-        if opened is not None:
+        if line.startswith(":20:"):
             if page is not None:
-                yield page
-            page = opened
+                yield _ended(page, number)
+            page = Page(line=number, fields=[Field(tag="20", line=number, lines=[line[4:]])])
         elif page is None:
             _must_be_padding(line, number)
         else:
@@ -72,12 +73,10 @@ def pages(text: str) -> Iterator[Page]:
         yield page
 
 
-def _opens(line: str, number: int, page: Page | None) -> Page | None:
-    if not line.startswith(":20:"):
-        return None
-    if page is not None and not page.has_closing:
+def _ended(page: Page, number: int) -> Page:
+    if not page.has_closing:
         raise not_a_statement(number, "Poprzedni wyciąg w pliku nie ma salda końcowego")
-    return Page(line=number, fields=[Field(tag="20", line=number, lines=[line[4:]])])
+    return page
 
 
 def _must_be_padding(line: str, number: int) -> None:
@@ -90,8 +89,8 @@ def _take(page: Page, line: str, number: int) -> None:
         _must_be_padding(line, number)
     elif page.has_closing and _TRAILER.fullmatch(line.strip()):
         page.closed = True
-    elif (tag := _TAG.fullmatch(line)) is not None:
-        _take_tag(page, tag[1], tag[2], number)
+    elif line.startswith(":") and (tag := _TAG.match(line)) is not None:
+        _take_tag(page, tag[1], line[tag.end() :], number)
     elif line.strip() not in _PADDING:
         _continue(page, line, number)
 
@@ -105,7 +104,7 @@ def _take_tag(page: Page, tag: str, value: str, number: int) -> None:
 
 def _continue(page: Page, line: str, number: int) -> None:
     last = page.fields[-1]
-    if _TAG_LIKE.match(line):
+    if ":" in line[:_TAG_LIKE_LENGTH] and _TAG_LIKE.match(line):
         raise not_a_statement(number)
     if last.tag == "61":
         if len(last.lines) > 1 or _DAMAGED_DETAILS_TAG.match(line):

@@ -5,11 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from ebok.adapters.mt940.details import read_details
 from ebok.adapters.mt940.encoding import decode
 from ebok.adapters.mt940.grammar import Field, Page, not_a_statement, pages
+from ebok.kernel.money import GROSZ
 from ebok.kernel.refusals import RefusalCode, UnableToTake
 from ebok.payments.domain import (
     NO_REFERENCE,
@@ -33,7 +35,9 @@ _SIGNS: Final = {"C": 1, "D": -1, "RC": -1, "RD": 1}
 _LAYOUT: Final = re.compile(
     r"20,(?:21,)?25,(?:28C?),(?:NS,)*60[FM],(?:61,(?:NS,)*(?:86,)?(?:NS,)*)*62[FM],(?:64,)?(?:65,)*(?:86,)?(?:NS,)*"
 )
+_OF_MOVEMENTS: Final = frozenset({"61", "86"})
 _CURRENCY: Final = "PLN"
+KNOWN_DAYS: Final = 1_024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,17 +123,30 @@ def _balance(field: Field) -> _Balance:
 
 
 def _amount(text: str) -> Decimal:
-    return Decimal(text.replace(",", ".")).quantize(Decimal("0.01"))
+    return Decimal(text.replace(",", ".")).quantize(GROSZ)
 
 
 def _day(digits: str, line: int) -> date:
     try:
-        return date(2000 + int(digits[:2]), int(digits[2:4]), int(digits[4:]))
+        return _date(digits)
     except ValueError as error:
         raise _bad_date(digits, line) from error
 
 
+@lru_cache(maxsize=KNOWN_DAYS)
+def _date(digits: str) -> date:
+    return date(2000 + int(digits[:2]), int(digits[2:4]), int(digits[4:]))
+
+
 def _entry_day(digits: str, value_on: date, line: int) -> date:
+    days = _days_near(digits, value_on)
+    if not days:
+        raise _bad_date(digits, line)
+    return days[0]
+
+
+@lru_cache(maxsize=KNOWN_DAYS)
+def _days_near(digits: str, value_on: date) -> list[date]:
     """The entry date has no year: it is the one nearest to the value date, so that it survives the turn of the year."""
     days = []
     for year in (value_on.year - 1, value_on.year, value_on.year + 1):
@@ -137,9 +154,7 @@ def _entry_day(digits: str, value_on: date, line: int) -> date:
             days.append(date(year, int(digits[:2]), int(digits[2:])))
         except ValueError:
             continue
-    if not days:
-        raise _bad_date(digits, line)
-    return min(days, key=lambda day: abs(day - value_on))
+    return sorted(days, key=lambda day: abs(day - value_on))
 
 
 def _bad_date(digits: str, line: int) -> UnableToTake:
@@ -151,13 +166,19 @@ def _bad_date(digits: str, line: int) -> UnableToTake:
 
 
 def _movements(fields: Sequence[Field], own: str) -> Iterator[Movement]:
+    """Each `:61:` with the `:86:` that follows it, whatever a bank puts between the two."""
     position = 0
-    closing = next(i for i, f in enumerate(fields) if f.tag[:2] == "62")
-    for index, field in enumerate(fields[:closing]):
-        if field.tag == "61":
+    moved: Field | None = None
+    for field in fields:
+        closing = field.tag[:2] == "62"
+        if moved is not None and (closing or field.tag in _OF_MOVEMENTS):
             position += 1
-            details = next((f for f in fields[index + 1 : index + 3] if f.tag in {"61", "86"}), None)
-            yield _movement(field, details if details is not None and details.tag == "86" else None, own, position)
+            yield _movement(moved, field if field.tag == "86" else None, own, position)
+            moved = None
+        if field.tag == "61":
+            moved = field
+        if closing:
+            return
 
 
 def _movement(field: Field, details: Field | None, own: str, position: int) -> Movement:
@@ -227,5 +248,5 @@ def _statement(group: Sequence[_PageRead]) -> Statement:
         last_day=last_day,
         opening=group[0].opening.amount,
         closing=group[-1].closing.amount,
-        movements=tuple(replace(m, position=n) for n, m in enumerate(movements, start=1)),
+        movements=tuple(m if m.position == n else replace(m, position=n) for n, m in enumerate(movements, start=1)),
     )

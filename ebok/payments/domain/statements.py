@@ -2,21 +2,22 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from typing import Final
 
-from ebok.kernel.identifiers import nrb, nrb_check_digits
+from ebok.kernel.identifiers import NRB_LENGTH, nrb, nrb_check_digits
 from ebok.kernel.money import plain
 from ebok.kernel.refusals import RefusalCode, UnableToTake
 
 NO_REFERENCE: Final = frozenset({"", "NONREF", "NOTPROVIDED"})
-_ACCOUNT_LIKE: Final = re.compile(r"(?<![0-9])(?=([0-9](?:[ \n-]{0,2}[0-9]){25})(?![0-9]))")
+_GROUPS_OF_DIGITS: Final = re.compile(r"[0-9]+(?:[ \n-]{1,2}[0-9]+)*")
+_HYPHENS_TO_SPACES: Final = str.maketrans("-", " ")
+_COLLECT_MARK: Final = "ID IPH"
 _COLLECT_ID: Final = re.compile(r"\bID IPH:?\s*([A-Z0-9]{4,34})\b")
-_SPACE: Final = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,20 +95,35 @@ def conserve(*, opening: Decimal, amounts: Iterable[Decimal], closing: Decimal, 
 
 def accounts_in(text: str, *, other_than: Iterable[str]) -> tuple[str, ...]:
     """Return the NRBs with right check digits in a text, also grouped or broken by a line end, each once, in order."""
+    found: dict[str, None] = {}
+    for run in _GROUPS_OF_DIGITS.findall(text):
+        if len(run) >= NRB_LENGTH:
+            found.update(dict.fromkeys(_of_account_length(run.translate(_HYPHENS_TO_SPACES).split())))
     left_out = frozenset(other_than)
-    found = (re.sub(r"[ \n-]", "", digits) for digits in _ACCOUNT_LIKE.findall(text))
-    return tuple(dict.fromkeys(n for n in found if n not in left_out and nrb_check_digits(n[2:]) == n[:2]))
+    return tuple(n for n in found if n not in left_out and nrb_check_digits(n[2:]) == n[:2])
+
+
+def _of_account_length(groups: Sequence[str]) -> Iterator[str]:
+    """Every whole number of neighbouring groups that have 26 digits together."""
+    for start in range(len(groups)):
+        digits = ""
+        for group in groups[start:]:
+            digits += group
+            if len(digits) >= NRB_LENGTH:
+                break
+        if len(digits) == NRB_LENGTH:
+            yield digits
 
 
 def collect_id_in(text: str) -> str:
     """Return the payer id of a collect payment (mBank's `ID IPH: XX…`), or an empty text."""
-    found = _COLLECT_ID.search(text)
+    found = _COLLECT_ID.search(text) if _COLLECT_MARK in text else None
     return found[1] if found else ""
 
 
 def squeezed(text: str) -> str:
     """Drop spaces at the ends and repeated ones inside."""
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def content_keys(*, own_nrb: str, movements: Sequence[Movement]) -> list[bytes]:
@@ -119,7 +135,7 @@ def content_keys(*, own_nrb: str, movements: Sequence[Movement]) -> list[bytes]:
 
 
 def _identity(m: Movement) -> tuple[str, ...]:
-    title = _SPACE.sub("", m.title).casefold()
+    title = "".join(m.title.split()).casefold()
     direction = "R" if m.reversal else ""
     dates = (m.booked_on.isoformat(), m.value_on.isoformat())
     return (*dates, plain(m.amount), direction, m.bank_reference, m.counterparty_nrb, m.collect_id, title)
