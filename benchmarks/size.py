@@ -22,7 +22,7 @@ from benchmarks.databases import ROOT, SETTINGS, Database, server
 
 KEYS: Final = ("EBOK_SECRET_KEY", "EBOK_HMAC_KEY")
 LARGE: Final = 50_000
-QUICK_LARGE: Final = 5_000
+QUICK_LARGE: Final = 2_000
 SMALL: Final = 750
 
 TABLES: Final[tuple[tuple[str, str, Callable[[rows.Plan], Iterator[str]]], ...]] = (
