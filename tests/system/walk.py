@@ -14,6 +14,8 @@ AXE = Path(__file__).resolve().parents[1] / "vendor/axe/axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = (320, 768, 1280)
 THEMES = ("light", "dark")
+AXE_WIDTH = {"light": 320, "dark": 1280}
+"""Where a tour lets axe look, the slowest of its judges."""
 HEIGHT = 900
 PAGE_GZIP_BYTES = 70 * 1024
 
@@ -94,10 +96,34 @@ class Walker:
             show_whole_height(page, width=width)
             expect_no_axe_violations(page, where=f"{where} {width}")
 
+    def expect_good_tour(self, paths: Sequence[str], *, themes: Sequence[str] = THEMES) -> None:
+        """Walk many addresses, all checks at every width and theme but axe: it runs at 320 light and 1280 dark."""
+        for theme in themes:
+            with self.one_page(theme=theme) as page:
+                opened = Opened(page=page)
+                listen(opened)
+                for path in paths:
+                    answer = page.goto(self.address + path, wait_until="load")
+                    assert answer is not None
+                    assert (answer.status, page.url) == (200, self.address + path)
+                    expect_good_here(page, answer.text(), axe_width=AXE_WIDTH[theme], where=f"{path} {theme}")
+                    expect_quiet(opened, where=f"{path} {theme}")
+
     def close(self) -> None:
         """Close what was opened."""
         for context in self.contexts:
             context.close()
+
+
+def expect_good_here(page: Page, source: str, *, axe_width: int, where: str) -> None:
+    """The page as it stands: valid, nothing sticks out at any width, and axe finds nothing at one of them."""
+    expect_valid_html(source, where=where)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        expect_no_sideways_scroll(page, where=f"{where} {width}")
+    page.set_viewport_size({"width": axe_width, "height": HEIGHT})
+    show_whole_height(page, width=axe_width)
+    expect_no_axe_violations(page, where=f"{where} {axe_width}")
 
 
 def listen(opened: Opened, *, but_not: str | None = None) -> None:

@@ -1,0 +1,156 @@
+"""Every page a customer can open holds every law of the screens: with everything in it, empty, and with faults."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+from playwright.sync_api import Page
+from pytest_django import Settings
+
+from tests.portal.customers import a_customer
+from tests.system.walk import (
+    AXE_WIDTH,
+    THEMES,
+    Opened,
+    Walker,
+    expect_good_here,
+    expect_no_sideways_scroll,
+    expect_quiet,
+    listen,
+)
+from tests.system.world import World, a_world, carry
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PAGES: dict[str, Callable[[World], str]] = {
+    "start": lambda world: "/",
+    "documents": lambda world: "/dokumenty/",
+    "privacy": lambda world: "/prywatnosc/",
+    "accessibility": lambda world: "/deklaracja-dostepnosci/",
+    "appearance": lambda world: "/ustawienia-wygladu/?wroc=/panel/",
+    "account_logout": lambda world: "/wyloguj/",
+    "account_change_password": lambda world: "/haslo/zmiana/",
+    "account_reset_password": lambda world: "/haslo/reset/",
+    "me": lambda world: "/ja/",
+    "panel": lambda world: "/panel/",
+    "ledger": lambda world: "/rozliczenia/",
+    "ledger_entry": lambda world: f"/rozliczenia/{world.entry}/",
+    "invoices": lambda world: "/faktury/",
+    "invoice": lambda world: f"/faktury/{world.invoice}/",
+    "pay": lambda world: "/zaplac/",
+    "readings": lambda world: "/odczyty/",
+    "reading_submit": lambda world: f"/odczyty/{world.installation}/podaj/",
+    "reading_submitted": lambda world: f"/odczyty/{world.installation}/podany/{world.reading}/",
+}
+"""How to reach each page: its name and its address for a customer who has everything."""
+BEFORE_SIGN_IN = ("account_login", "account_confirm_password_reset_code")
+NO_PAGE = {
+    "components": "the gallery of components, in the demo only; test_public_pages walks it",
+    "health": "for machines",
+    "document_file": "a file to download",
+    "invoice_pdf": "a file to download",
+    "invoice_xml": "a file to download",
+    "ledger_csv": "a file to download",
+    "chosen_invoices": "takes ticked invoices, answers with a ZIP or leads to paying",
+    "choose_premises": "takes a choice and leads back",
+    "extend_session": "answers the script that warns before a session ends",
+}
+PLACES = ("/panel/", "/faktury/", "/odczyty/", "/rozliczenia/", "/zaplac/", "/ja/")
+
+
+def names(resolver: URLResolver) -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from names(entry)
+        elif isinstance(entry, URLPattern):
+            yield entry.name or str(entry.pattern)
+
+
+@pytest.fixture
+def world(walker: Walker, settings: Settings, tmp_path: Path) -> World:
+    settings.EBOK_DOCUMENTS = tmp_path
+    found = a_world()
+    carry(walker, found.client)
+    return found
+
+
+def test_every_address_is_walked_or_is_no_page() -> None:
+    assert sorted(names(get_resolver())) == sorted([*PAGES, *BEFORE_SIGN_IN, *NO_PAGE])
+
+
+def test_every_page_of_somebody_who_has_everything(walker: Walker, world: World) -> None:
+    walker.expect_good_tour([address(world) for address in PAGES.values()])
+
+
+def test_pages_narrowed_down_and_widened(walker: Walker, world: World) -> None:
+    walker.expect_good_tour(
+        ["/faktury/?stan=zaplacone", "/faktury/?rok=1999", "/odczyty/?lokale=wszystkie", "/rozliczenia/?rok=2026",
+         f"/zaplac/?faktura={world.invoice}"],
+        themes=["light"],
+    )  # fmt: skip
+
+
+def test_sign_in_and_a_forgotten_password(walker: Walker) -> None:
+    for theme in THEMES:
+        with walker.one_page(theme=theme) as page:
+            page.goto(walker.address + "/logowanie/", wait_until="load")
+            judge(page, send(page, "Zaloguj się"), theme=theme, fault="nothing typed")
+            page.goto(walker.address + "/haslo/reset/", wait_until="load")
+            page.locator("#id_email").fill("anna@example.com")
+            page.get_by_role("button", name="Wyślij kod").click()
+            page.wait_for_url("**/haslo/reset/kod/")
+            page.locator("#id_code").fill("12")
+            judge(page, send(page, "Ustaw hasło"), theme=theme, fault="half a code")
+
+
+@pytest.mark.parametrize(
+    ("accounts", "theme"), [([], "light"), (["100001"], "dark")], ids=["without premises", "without anything in them"]
+)
+def test_empty_places_say_what_will_appear(walker: Walker, accounts: list[str], theme: str) -> None:
+    carry(walker, a_customer("nowa", *accounts))
+    walker.expect_good_tour(PLACES, themes=[theme])
+
+
+def test_enlarged_four_times_nothing_is_wider_than_the_window(walker: Walker, world: World) -> None:
+    page = walker.page()
+    page.set_viewport_size({"width": 320, "height": 256})
+    for address in PAGES.values():
+        page.goto(walker.address + address(world), wait_until="load")
+        expect_no_sideways_scroll(page, where=address(world))
+
+
+def send(page: Page, button: str) -> str:
+    """Press a button that sends a form; return the HTML of what comes back."""
+    with page.expect_response(lambda answer: answer.request.method == "POST") as answer:
+        page.get_by_role("button", name=button, exact=True).click()
+    page.wait_for_load_state("load")
+    return answer.value.text()
+
+
+FAULTS: dict[str, tuple[str, dict[str, str], str]] = {
+    "no digits": ("/odczyty/{}/podaj/", {"#id_value": ""}, "Wyślij odczyt"),
+    "letters": ("/odczyty/{}/podaj/", {"#id_value": "12x"}, "Wyślij odczyt"),
+    "lower than before": ("/odczyty/{}/podaj/", {"#id_value": "90"}, "Wyślij odczyt"),
+    "far above the usual": ("/odczyty/{}/podaj/", {"#id_value": "900"}, "Wyślij odczyt"),
+    "a short new password": ("/haslo/zmiana/", {"#id_present_password": "x", "#id_new_password": "x"}, "Zmień hasło"),
+    "no address for the code": ("/haslo/reset/", {"#id_email": "anna"}, "Wyślij kod"),
+}
+
+
+def judge(page: Page, source: str, *, theme: str, fault: str) -> None:
+    """A page that asks to mend something says so in its title and is as good as the others."""
+    assert page.title().startswith("Błąd: "), fault
+    expect_good_here(page, source, axe_width=AXE_WIDTH[theme], where=f"{fault} {theme}")
+
+
+def test_pages_with_faults_say_them_and_stay_good(walker: Walker, world: World) -> None:
+    for theme in THEMES:
+        with walker.one_page(theme=theme) as page:
+            opened = Opened(page=page)
+            listen(opened)
+            for fault, (path, typed, button) in FAULTS.items():
+                page.goto(walker.address + path.format(world.installation), wait_until="load")
+                for field, value in typed.items():
+                    page.locator(field).fill(value)
+                judge(page, send(page, button), theme=theme, fault=fault)
+            expect_quiet(opened, where="pages with faults")

@@ -1,0 +1,98 @@
+"""One customer with something in every place of the portal, for tests that walk through all of it."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import uuid4
+
+from django.conf import settings
+from django.test import Client
+
+from ebok.audit.domain import Actor, ActorKind
+from ebok.billing.domain.ledger import EntryKind, EntrySource, Posting
+from ebok.billing.operations import post_entries
+from ebok.customers.models import CustomerAccount
+from ebok.documents.domain import PublishedKind
+from ebok.documents.operations import publish
+from ebok.foundation import clock
+from ebok.interchange.operations.registry import import_registry
+from ebok.kernel.money import money
+from ebok.metering.models import MeterInstallation, MeterReading
+from tests.billing import files
+from tests.portal.customers import NRB, PASSWORD, a_customer, an_invoice, in_days
+from tests.system.walk import Walker
+
+TESTS = Actor(kind=ActorKind.COMMAND, name="tests")
+LOGIN = "anna"
+__all__ = ["LOGIN", "NRB", "PASSWORD", "World", "a_meter", "a_world", "carry"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """Who is signed in, and the numbers of what the addresses name."""
+
+    client: Client
+    invoice: int
+    entry: int
+    installation: int
+    reading: int
+    publication: int
+
+
+def carry(walker: Walker, client: Client) -> None:
+    """Let the browser go on as this client."""
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    walker.signed_in_with(name=cookie.key, value=cookie.value)
+
+
+def a_meter(account: str = "100001") -> int:
+    """Register a main meter of five digits that showed 100 m³ sixty days ago and 110 m³ thirty days ago."""
+    points = f"point_number;account_number;street;house;postal_code;city\nP1;{account};ul. Polna;1;05-400;Otwock"
+    meters = f"serial_number;point_number;role;dials;installed_on;initial_value\n10000011;P1;main;5;{in_days(-60)};100"
+    read = f"serial_number;read_on;value_m3;source\n10000011;{in_days(-30)};110;reader"
+    tables = {"service_points": points, "meters": meters, "readings": read}
+    named = [(f"{name}.csv", text.encode()) for name, text in tables.items()]
+    assert import_registry(files=files(named), now=clock.now(), acting=TESTS).refused == []
+    return MeterInstallation.objects.get().pk
+
+
+def a_world() -> World:
+    """Two premises; invoices due, late, paid and corrected; a payment, a reading, a published document."""
+    client = a_customer(LOGIN, "100001", "100002")
+    due = an_invoice("FV/2026/11/000001", due=in_days(5), nrb=NRB)
+    an_invoice("FV/2026/11/000002", due=in_days(-5), nrb=NRB)
+    an_invoice("FV/2026/11/000003", paid=in_days(-5), nrb=NRB)
+    an_invoice("FK/2026/11/000001", corrects="FV/2026/11/000003", net="-10.00")
+    installation = a_meter()
+    sent = {"client_id": str(uuid4()), "value": "115", "read_on": clock.today().isoformat()}
+    assert client.post(f"/odczyty/{installation}/podaj/", sent).status_code == 302
+    return World(
+        client=client,
+        invoice=due,
+        entry=_payment("20.00"),
+        installation=installation,
+        reading=MeterReading.objects.latest("id").pk,
+        publication=_document(),
+    )
+
+
+def _payment(amount: str) -> int:
+    posting = Posting(
+        account_id=CustomerAccount.objects.get(number="100001").pk, kind=EntryKind.PAYMENT,
+        source=EntrySource.STATEMENT, external_id="przelew", amount=-money(amount), booked_on=clock.today(),
+        title="za wodę",
+    )  # fmt: skip
+    return post_entries(postings=[posting], acting=TESTS, now=clock.now()).entry_ids[0]
+
+
+def _document() -> int:
+    published = publish(
+        content=b"Regulamin",
+        file_name="regulamin.txt",
+        kind=PublishedKind.REGULATIONS,
+        title="Regulamin eBOK",
+        version="1/2026",
+        valid_from=date(2026, 1, 1),
+        acting=TESTS,
+        now=clock.now(),
+    )
+    return published.id
