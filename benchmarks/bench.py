@@ -1,5 +1,6 @@
 """What every benchmark shares: figures, timing in turn, a database of its own."""
 
+import argparse
 import statistics
 import sys
 import time
@@ -21,8 +22,8 @@ class Figure:
     ok: bool
 
     def line(self) -> str:
-        """The line that `make prove` prints."""
-        return f"{self.id}\t{self.what}\t{self.seen}\tgoal {self.goal}\t{'ok' if self.ok else 'short'}"
+        """The line that `make prove` prints: id, figure, goal, `ok` or `short`, separated by tabs."""
+        return f"{self.id}\t{self.what}: {self.seen}\t{self.goal}\t{'ok' if self.ok else 'short'}"
 
 
 def ratio_at_least(*, id: str, what: str, ours: float, bare: float, goal: float, unit: str) -> Figure:  # noqa: A002 (the promise's own word)
@@ -55,3 +56,13 @@ def say(text: str) -> None:
     """Tell on stderr how far a run is."""
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
+
+
+def print_figures(figures: Callable[..., list[Figure]]) -> None:
+    """What every module here does when it is run alone: measure, print a figure a line, exit 1 when one is short."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--quick", action="store_true", help="small data, a taste of each figure")
+    found = figures(quick=parser.parse_args().quick)
+    for figure in found:
+        print(figure.line(), flush=True)
+    sys.exit(0 if all(figure.ok for figure in found) else 1)

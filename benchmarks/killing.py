@@ -12,7 +12,9 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
+from benchmarks.bench import say
 from benchmarks.databases import ROOT
+from benchmarks.state import digests, kept_documents
 from ebok.foundation.crash_points import CRASH_AT, KILLED
 from ebok.jobs.demo import bulk
 
@@ -91,5 +93,31 @@ def killed_some_time(journey: Journey, name: str, place: Place, *, within: float
     return process.wait() == -signal.SIGKILL
 
 
-def _run(command: Sequence[str], environ: Mapping[str, str]) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(command, env=environ, cwd=ROOT, capture_output=True, check=False, timeout=SECONDS_AT_MOST)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """What an import left: the meaning of every table, and whether each document it names lies in the folder."""
+
+    tables: Mapping[str, str]
+    documents_missing: int
+
+
+def end_of(place: Place) -> End:
+    """Look at what is there now."""
+    folder = place.data / "documents"
+    there = sum(1 for path in folder.rglob("*") if path.is_file()) if folder.exists() else 0
+    return End(tables=digests(place.url), documents_missing=max(0, kept_documents(place.url) - there))
+
+
+def differing(one: End, other: End) -> list[str]:
+    """The tables that do not say the same, and the word for a document that is missing."""
+    tables = sorted(name for name in one.tables.keys() | other.tables.keys() if one.tables[name] != other.tables[name])
+    return tables + (["documents"] if one.documents_missing != other.documents_missing else [])
+
+
+def _run(command: Sequence[str], environ: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        command, env=environ, cwd=ROOT, capture_output=True, text=True, check=False, timeout=SECONDS_AT_MOST
+    )
+    if done.returncode not in {0, KILLED}:
+        say(done.stdout[-2000:] + done.stderr[-2000:])
+    return done

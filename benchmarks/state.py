@@ -1,10 +1,14 @@
 """What the tables hold: a quick mark that moves with every change, and a digest two databases can be compared by."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any, Final
 
+import psycopg
 from django.db import connection
+from psycopg import sql
+from psycopg.rows import dict_row
 
 ROOMS: Final = ("customers_", "metering_", "billing_", "payments_", "interchange_", "documents_", "access_")
 # Rows of these never change and never go, so their newest key tells everything.
@@ -51,34 +55,43 @@ def _mark_of(cursor: Any, table: str) -> str:
     return f"(SELECT coalesce(({mark})::text, '') FROM {connection.ops.quote_name(table)})"  # noqa: S608 - own catalogue
 
 
-def digests() -> dict[str, str]:
+def digests(url: str) -> dict[str, str]:
     """A digest of every table that says what its rows mean: without ids, times, and how the work was cut up.
 
     A reference counts as the row it points to. Two databases that were given the same have the same digests.
     """
-    content = _Content()
-    return {name: content.digest(name) for name in tables() if name not in _OF_THE_RUN}
+    with psycopg.connect(url) as connected:
+        content = _Content(connected)
+    return {name: content.digest(name) for name in content.rows if name not in _OF_THE_RUN}
+
+
+def kept_documents(url: str) -> int:
+    """How many documents the database says are kept."""
+    with psycopg.connect(url) as connected:
+        row = connected.execute("SELECT count(*) FROM documents_storeddocument").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+_KEYS: Final = """
+    SELECT c.contype::text, c.conrelid::regclass::text, a.attname::text, c.confrelid::regclass::text
+    FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+    WHERE c.contype IN ('p', 'f') AND c.connamespace = 'public'::regnamespace ORDER BY 2
+"""
 
 
 class _Content:
     """The rows of all tables, each hashed together with the rows it refers to."""
 
-    def __init__(self) -> None:
+    def __init__(self, connected: psycopg.Connection) -> None:
         self.rows: dict[str, dict[Any, Row]] = {}
-        self.references: dict[str, Mapping[str, str]] = {}
+        self.references: dict[str, dict[str, str]] = defaultdict(dict)
         self.hashes: dict[tuple[str, Any], str] = {}
-        for table in tables():
-            self._load(table)
-
-    def _load(self, table: str) -> None:
-        with connection.cursor() as cursor:
-            (key,) = connection.introspection.get_primary_key_columns(cursor, table)
-            relations = connection.introspection.get_relations(cursor, table)
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608 - own catalogue
-            names = [column.name for column in cursor.description]
-            rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        self.references[table] = {column: relation[1] for column, relation in relations.items()}
-        self.rows[table] = {row[key]: row for row in rows}
+        for kind, table, column, target in connected.execute(_KEYS).fetchall():
+            if table.startswith(ROOMS) and kind == "p":
+                self.rows[table] = _rows(connected, table, column)
+            elif table.startswith(ROOMS):
+                self.references[table][column] = target
 
     def digest(self, table: str) -> str:
         hashes = sorted(self._hash(table, key) for key in self.rows[table])
@@ -98,6 +111,12 @@ class _Content:
                 yield name, self._hash(target, value)
             elif name not in left_out and not _is_of_this_database(name, value):
                 yield name, bytes(value) if isinstance(value, memoryview) else value
+
+
+def _rows(connected: psycopg.Connection, table: str, key: str) -> dict[Any, Row]:
+    query = sql.SQL("SELECT * FROM {}").format(sql.Identifier(table))
+    with connected.cursor(row_factory=dict_row) as cursor:
+        return {row[key]: row for row in cursor.execute(query)}
 
 
 def _is_of_this_database(name: str, value: Any) -> bool:

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from subprocess import run
@@ -51,8 +52,12 @@ class TestDatabase:
     template: str
 
 
+@cache
 def prepare() -> TestDatabase:
-    """Start the server if need be and make the template of the present migrations."""
+    """Start the server if need be and make the template of the present migrations; once in a process.
+
+    What earlier processes of our number left is dropped: a second time that would be our own.
+    """
     if GIVEN is None and not HELD:
         HELD.append(postgres.ensure(folder=SERVER))
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:

@@ -6,41 +6,31 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
-from psycopg import sql
 
-from tests import postgres
 from tests.billing import fa3
+from tests.databases import own_database
 
 FILES = 1_050
 KEPT = "SELECT count(*) FROM interchange_parkedinvoice"
 
 
 @pytest.fixture
-def own_database() -> Iterator[str]:
-    """A migrated database of this test alone, since a killed process commits for real."""
-    ours = postgres.prepare()
-    name, server = f"test_{os.getpid()}_killed", os.environ["DATABASE_URL"]
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(ours.template))
-        )
-    yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+def database() -> Iterator[str]:
+    with own_database("killed") as url:
+        yield url
 
 
-def test_a_killed_import_goes_on_where_it_stopped(own_database: str, tmp_path: Path) -> None:
+def test_a_killed_import_goes_on_where_it_stopped(database: str, tmp_path: Path) -> None:
     folder = tmp_path / "invoices"
     folder.mkdir()
     for n in range(FILES):
         (folder / f"{n:05}.xml").write_bytes(fa3(f"FV/{n}"))
     command = [sys.executable, "-m", "django", "import_invoices", str(folder), "--json"]
-    environment = {**os.environ, "DATABASE_URL": own_database, "EBOK_DATA": str(tmp_path / "data")}
-    with psycopg.connect(own_database, autocommit=True) as connection:
+    environment = {**os.environ, "DATABASE_URL": database, "EBOK_DATA": str(tmp_path / "data")}
+    with psycopg.connect(database, autocommit=True) as connection:
         first = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         while first.poll() is None and connection.execute(KEPT).fetchone() == (0,):
             pass

@@ -1,0 +1,1 @@
+"""The promises that are proved, not timed; each module has `figures(*, quick)`."""

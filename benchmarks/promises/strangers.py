@@ -1,0 +1,38 @@
+"""G10: everybody else's addresses, in every way of asking."""
+
+import tempfile
+from pathlib import Path
+
+from benchmarks.bench import Figure, print_figures, say
+from benchmarks.databases import migrated, release
+
+
+def figures(*, quick: bool) -> list[Figure]:
+    """Book a small demo, fill the matrix; the same cells for `quick`."""
+    with tempfile.TemporaryDirectory() as scratch, migrated(Path(scratch) / "data"):
+        from django.conf import settings
+
+        from benchmarks.matrix import look, two_accounts
+        from benchmarks.small import book_demo
+
+        settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+        settings.ALLOWED_HOSTS.append("testserver")
+        book_demo(Path(scratch))
+        owner, other = two_accounts()
+        seen = look(owner_number=owner, other_number=other)
+        release()
+    for wrong in seen.wrong:
+        say(wrong)
+    return [
+        Figure(
+            id="G10",
+            what="addresses × people × ways of asking",
+            seen=f"{seen.cells} cells, {seen.foreign} of them a stranger's, {len(seen.wrong)} wrong",
+            goal="0 wrong (≥ 2,000 cells for the whole product)",
+            ok=not seen.wrong,
+        )
+    ]
+
+
+if __name__ == "__main__":
+    print_figures(figures)
