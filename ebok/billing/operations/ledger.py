@@ -1,7 +1,7 @@
 """Posting to the ledger: entries, what settles what, and the open items, for a batch of accounts at once."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -52,8 +52,7 @@ def post_entries(*, postings: Sequence[Posting], acting: Actor, now: datetime) -
     fresh = [p for p in _first_of_each(postings) if _key(p) not in known]
     ids = dict(zip(map(_key, fresh), reserve_ids(LedgerEntry, len(fresh)), strict=True))
     if fresh:
-        copy_rows(LedgerEntry, ENTRY_COLUMNS, (_entry_row(ids[_key(p)], p, now) for p in fresh))
-        _settle(fresh, ids, now)
+        _add(fresh, ids, now)
     posted = _result(postings, known, ids)
     _audit(posted, acting, now)
     return posted
@@ -96,16 +95,22 @@ def _entry_row(entry_id: int, p: Posting, now: datetime) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _settle(fresh: Sequence[Posting], ids: Mapping[Key, int], now: datetime) -> None:
+def _add(fresh: Sequence[Posting], ids: Mapping[Key, int], now: datetime) -> None:
     reversed_ids = {p.reverses for p in fresh if p.reverses is not None}
     ledgers = load_settlements(account_ids={p.account_id for p in fresh}, reversed_ids=reversed_ids)
-    invoices = {}
-    for posting in fresh:
-        ledger, item = ledgers[posting.account_id], item_of(ids[_key(posting)], posting)
-        if item.reverses is not None and item.reverses not in ledger.items:
-            raise UnableToPostEntries(UnableToPostReason.REVERSES_FOREIGN_ENTRY)
-        ledger.add(item)
-        invoices[item.entry_id] = posting.invoice_id if posting.kind in OF_AN_INVOICE else None
+    invoices: dict[int, int | None] = {}
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        # Settled here because the database takes the rows before meanwhile.
+        for posting in fresh:
+            ledger, item = ledgers[posting.account_id], item_of(ids[_key(posting)], posting)
+            yield _entry_row(item.entry_id, posting, now)
+            if item.reverses is not None and item.reverses not in ledger.items:
+                raise UnableToPostEntries(UnableToPostReason.REVERSES_FOREIGN_ENTRY)
+            ledger.add(item)
+            invoices[item.entry_id] = posting.invoice_id if posting.kind in OF_AN_INVOICE else None
+
+    copy_rows(LedgerEntry, ENTRY_COLUMNS, rows())
     save_settlements(ledgers=ledgers, invoices=invoices, now=now)
 
 

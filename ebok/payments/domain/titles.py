@@ -65,14 +65,17 @@ def _word_before(tokens: list[str], index: int) -> str:
 
 def _may_be_number(token: str, *, told: bool) -> bool:
     """Say whether a token can be a number of ours; `told` when the word before it says so."""
-    digits = sum(c.isdigit() for c in token)
-    if not digits:
+    if not _has_digit(token):
         return False
     if told:
         return True
-    if _MONTH.fullmatch(token) or _DATE.fullmatch(token) or _POSTAL_CODE.fullmatch(token):
+    if len(token) < (_LONG_DIGITS if token.isdigit() else _LONG_MIXED):
         return False
-    return len(token) >= (_LONG_DIGITS if digits == len(token) else _LONG_MIXED)
+    return not (_MONTH.fullmatch(token) or _DATE.fullmatch(token) or _POSTAL_CODE.fullmatch(token))
+
+
+def _has_digit(token: str) -> bool:
+    return any(map(str.isdigit, token))
 
 
 def _joined(tokens: list[str], index: int) -> list[str]:
@@ -80,6 +83,6 @@ def _joined(tokens: list[str], index: int) -> list[str]:
     result = []
     for length in range(2, _JOINED_TOKENS + 1):
         parts = tokens[index : index + length]
-        if len(parts) == length and any(c.isdigit() for c in parts[-1]):
+        if len(parts) == length and _has_digit(parts[-1]):
             result += [form for text in ("".join(parts), " ".join(parts)) for form in (text, text.upper())]
     return [text for text in result if len(text) > _LONG_DIGITS]

@@ -1,7 +1,7 @@
 """Books the statements of one file: all of them or none."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -16,7 +16,15 @@ from ebok.foundation.bulk import copy_rows, lock_key, reserve_ids
 from ebok.foundation.formats import short_date, zloty
 from ebok.foundation.utility import utility
 from ebok.kernel.refusals import RefusalCode, UnableToTake
-from ebok.payments.domain import Standing, Statement, content_keys, fingerprints, standing, unknown_own_account
+from ebok.payments.domain import (
+    Standing,
+    Statement,
+    clues_of,
+    content_keys,
+    fingerprints,
+    standing,
+    unknown_own_account,
+)
 from ebok.payments.models import BankStatement, StatementMovement
 from ebok.payments.operations.settling import Pending, settle
 from ebok.payments.queries import booked_before, booked_touching, known_contents
@@ -149,19 +157,17 @@ def _write_movements(
 ) -> list[Pending]:
     ids = reserve_ids(StatementMovement, len(keys))
     prints = fingerprints(keys=keys, known=known)
-    copy_rows(
-        StatementMovement,
-        MOVEMENT_COLUMNS,
-        (
-            (
+    pending: list[Pending] = []
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        # The clues are gathered here because the database takes the rows before meanwhile.
+        for id_, m, key, fingerprint in zip(ids, statement.movements, keys, prints, strict=True):
+            yield (
                 id_, row.pk, m.position, m.booked_on, m.value_on, m.amount, m.reversal, m.bank_reference,
                 m.counterparty_name, m.counterparty_nrb, list(m.accounts_mentioned), m.collect_id, m.title,
                 m.details, key, fingerprint,
-            )
-            for id_, m, key, fingerprint in zip(ids, statement.movements, keys, prints, strict=True)
-        ),
-    )  # fmt: skip
-    return [
-        Pending(movement_id=id_, fingerprint=fingerprint, movement=m)
-        for id_, fingerprint, m in zip(ids, prints, statement.movements, strict=True)
-    ]
+            )  # fmt: skip
+            pending.append(Pending(movement_id=id_, fingerprint=fingerprint, movement=m, clues=clues_of(m)))
+
+    copy_rows(StatementMovement, MOVEMENT_COLUMNS, rows())
+    return pending

@@ -12,17 +12,14 @@ from ebok.payments.domain import (
     InvoicePayment,
     Knowledge,
     Match,
-    Movement,
     UnmatchedReason,
-    clues_of,
     find_account,
 )
 from ebok.payments.queries import batches
 
 
-def find_accounts(*, scope: CustomerScope, movements: Sequence[Movement]) -> list[Match | UnmatchedReason]:
+def find_accounts(*, scope: CustomerScope, clues: Sequence[Clues]) -> list[Match | UnmatchedReason]:
     """Return for each credit the account it belongs to, or why none can be told."""
-    clues = [clues_of(m) for m in movements]
     knowledge = _knowledge(scope, clues)
     return [find_account(clues=c, knowledge=knowledge) for c in clues]
 

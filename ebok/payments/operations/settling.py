@@ -11,6 +11,7 @@ from ebok.billing.operations import post_entries
 from ebok.customers.domain import CustomerScope
 from ebok.foundation.bulk import copy_rows
 from ebok.payments.domain import (
+    Clues,
     EarlierCredit,
     InvoicePayment,
     Match,
@@ -38,6 +39,7 @@ class Pending:
     movement_id: int
     fingerprint: bytes
     movement: Movement
+    clues: Clues
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +83,7 @@ def settle(*, scope: CustomerScope, own_nrb: str, pending: Sequence[Pending], ac
 
 def outcomes_of_credits(*, scope: CustomerScope, pending: Sequence[Pending]) -> list[Outcome]:
     """Find the account of each credit; one an invoice already told of is held."""
-    found = find_accounts(scope=scope, movements=[p.movement for p in pending])
+    found = find_accounts(scope=scope, clues=[p.clues for p in pending])
     matches = [f for f in found if isinstance(f, Match)]
     days = [p.movement.booked_on for p in pending]
     payments = invoice_payments(scope=scope, account_ids={m.account_id for m in matches}, days=days)

@@ -9,7 +9,7 @@ from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record
 from ebok.customers.domain import CustomerScope
 from ebok.foundation.bulk import lock_key
-from ebok.payments.domain import UnmatchedReason
+from ebok.payments.domain import UnmatchedReason, clues_of
 from ebok.payments.models import UnmatchedMovement
 from ebok.payments.operations.booking import STATEMENTS_LOCK
 from ebok.payments.operations.settling import Outcome, Parking, Pending, outcomes_of_credits, write
@@ -40,7 +40,8 @@ def match_waiting(*, scope: CustomerScope, acting: Actor, now: datetime) -> int:
 
 def _pending(row: UnmatchedMovement) -> Pending:
     movement = row.movement
-    return Pending(movement_id=row.pk, fingerprint=bytes(movement.fingerprint), movement=movement_of(movement))
+    read = movement_of(movement)
+    return Pending(movement_id=row.pk, fingerprint=bytes(movement.fingerprint), movement=read, clues=clues_of(read))
 
 
 def _still(outcome: Outcome, reason: str) -> bool:
