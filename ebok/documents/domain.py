@@ -44,5 +44,10 @@ class DocumentDamaged(ValueError):
 
 def place_of(sha256: bytes) -> PurePosixPath:
     """Where a file lies below the document folder: `ab/cd/<sha256>`."""
+    return PurePosixPath(path_of(sha256))
+
+
+def path_of(sha256: bytes) -> str:
+    """The same as text, which a batch of a thousand files makes faster."""
     name = sha256.hex()
-    return PurePosixPath(name[:2], name[2:4], name)
+    return f"{name[:2]}/{name[2:4]}/{name}"

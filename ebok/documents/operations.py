@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final, TypedDict
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 
 from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record
-from ebok.documents.domain import Publication, PublishedKind, place_of
+from ebok.documents.domain import Publication, PublishedKind, path_of
 from ebok.documents.models import PublishedDocument, StoredDocument
 from ebok.documents.queries import as_publication
 from ebok.foundation.bulk import insert_new
@@ -37,7 +37,7 @@ class Writing(TypedDict):
     """What `write_durably` is asked."""
 
     folder: Path
-    files: Mapping[PurePosixPath, bytes]
+    files: Mapping[str, bytes]
 
 
 class PublishRefusal(StrEnum):
@@ -92,7 +92,7 @@ def _digests(contents: Sequence[bytes]) -> list[bytes]:
 
 
 def _writing(digests: Sequence[bytes], contents: Sequence[bytes]) -> Writing:
-    files = {place_of(digest): content for digest, content in zip(digests, contents, strict=True)}
+    files = {path_of(digest): content for digest, content in zip(digests, contents, strict=True)}
     return {"folder": settings.EBOK_DOCUMENTS, "files": files}
 
 

@@ -16,8 +16,8 @@ _REPORTS_ERRORS: Final = (5, 8)
 """Before Linux 5.8 syncfs kept write errors to itself."""
 
 
-def write_durably(*, folder: Path, files: Mapping[PurePosixPath, bytes]) -> None:
-    """Write each file below `folder` and return when all of them would survive a power cut.
+def write_durably(*, folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write each file (`ab/cd/name`) below `folder` and return when all of them would survive a power cut.
 
     Contents go to a temporary name, are made durable, are renamed, and the renames are made durable. A
     file already there with the same size is kept. Any number of processes may write the same files.
@@ -54,7 +54,7 @@ def _written_before(temp: Path, moment: datetime) -> bool:
         return False  # renamed by its writer meanwhile
 
 
-def _absent(folder: Path, files: Mapping[PurePosixPath, bytes]) -> Iterable[tuple[str, bytes]]:
+def _absent(folder: Path, files: Mapping[str, bytes]) -> Iterable[tuple[str, bytes]]:
     for place, content in files.items():
         path = f"{folder}/{place}"
         try:
@@ -67,25 +67,31 @@ def _absent(folder: Path, files: Mapping[PurePosixPath, bytes]) -> Iterable[tupl
 
 def _write_temp(incoming: str, content: bytes, *, sync: bool) -> str:
     temp = f"{incoming}/{uuid.uuid4().hex}"
-    with open(os.open(temp, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as stream:  # noqa: PTH123
-        stream.write(content)
+    descriptor = os.open(temp, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    try:
+        rest = memoryview(content)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
         if sync:
-            stream.flush()
-            os.fsync(stream.fileno())
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
     return temp
 
 
 def _rename(temps: Mapping[str, str]) -> None:
-    """Plain strings and one mkdir a folder: paths as objects cost more here than the disk."""
-    for parent in {place.rpartition("/")[0] for place in temps}:
-        os.makedirs(parent, mode=0o700, exist_ok=True)  # noqa: PTH103
+    """Plain strings, and folders only where one is missing: paths as objects cost more here than the disk."""
     for place, temp in temps.items():
-        os.rename(temp, place)  # noqa: PTH104
+        try:
+            os.rename(temp, place)  # noqa: PTH104
+        except FileNotFoundError:
+            os.makedirs(place.rpartition("/")[0], mode=0o700, exist_ok=True)  # noqa: PTH103
+            os.rename(temp, place)  # noqa: PTH104
 
 
-def _sync_folders(folder: Path, places: Iterable[PurePosixPath]) -> None:
+def _sync_folders(folder: Path, places: Iterable[str]) -> None:
     """Sync every folder from the files up to the root, also for files found there: their rename may be a second old."""
-    folders = {folder / parent for place in places for parent in place.parents}
+    folders = {folder / parent for place in places for parent in PurePosixPath(place).parents}
     for each in sorted(folders):
         descriptor = os.open(each, os.O_RDONLY)
         try:
