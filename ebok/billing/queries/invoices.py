@@ -123,13 +123,13 @@ def find_invoices_by_number(*, scope: CustomerScope, numbers: Iterable[str]) -> 
 
 def invoice_ids_by_hash(*, hashes: Iterable[bytes]) -> dict[bytes, int]:
     """Ids of the invoices with these exact bytes."""
-    rows = Invoice.objects.filter(xml_sha256__in=list(hashes)).values_list("xml_sha256", "id")
+    rows = Invoice.objects.filter(among("xml_sha256", hashes)).values_list("xml_sha256", "id")
     return {bytes(sha): i for sha, i in rows}
 
 
 def hashes_by_number(*, numbers: Iterable[str]) -> dict[tuple[str, InvoiceKind], bytes]:
     """The hash of the bytes of each invoice with one of these numbers, by number and kind."""
-    rows = Invoice.objects.filter(number__in=set(numbers)).values_list("number", "kind", "xml_sha256")
+    rows = Invoice.objects.filter(among("number", set(numbers))).values_list("number", "kind", "xml_sha256")
     return {(number, InvoiceKind(kind)): bytes(sha) for number, kind, sha in rows}
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
 from ebok.audit.domain import Actor
@@ -64,7 +63,7 @@ class _Intake:
     batch: list[OfferedInvoice] = field(default_factory=list)
     stems: dict[str, OfferedInvoice] = field(default_factory=dict)
     pdfs: dict[str, SourceFile] = field(default_factory=dict)
-    names: dict[Path, frozenset[str]] = field(default_factory=dict)
+    names: dict[str, frozenset[str]] = field(default_factory=dict)
     size: int = 0
 
     def offer(self, sheet: Sheet, read: ReadInvoice | Refusal) -> None:

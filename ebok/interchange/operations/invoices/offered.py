@@ -1,12 +1,12 @@
 """What was offered: an invoice as read, with the PDF beside it."""
 
-from collections.abc import Callable
+import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from ebok.billing.domain.invoices import InvoiceFacts, InvoiceKind
-from ebok.foundation.intake import SourceFile
+from ebok.foundation.intake import SourceFile, file_at
 from ebok.kernel.refusals import RefusalCode, UnableToTake
 
 MAX_PDF_BYTES: Final = 10 * 1024 * 1024
@@ -58,18 +58,15 @@ def read_pdf(file: SourceFile) -> bytes:
     return data
 
 
-def _opener(path: Path) -> Callable[[], BinaryIO]:
-    return lambda: path.open("rb")
-
-
-def pdf_beside(file: SourceFile, names: dict[Path, frozenset[str]]) -> SourceFile | None:
+def pdf_beside(file: SourceFile, names: dict[str, frozenset[str]]) -> SourceFile | None:
     """The PDF of the same stem in the same folder, when the invoice was named alone.
 
     `names` remembers what lies in each folder, so that a folder of many invoices is listed once.
     """
-    path = Path(file.name)
-    folder = path.parent
+    beside = os.path.splitext(file.name)[0]  # noqa: PTH122
+    folder, name = os.path.split(beside)
     if folder not in names:
-        names[folder] = frozenset(entry.name for entry in folder.iterdir()) if folder.is_dir() else frozenset()
-    found = next((path.stem + s for s in PDF_SUFFIXES if path.stem + s in names[folder]), None)
-    return None if found is None else SourceFile(name=str(folder / found), size=0, open=_opener(folder / found))
+        at = Path(folder or os.curdir)
+        names[folder] = frozenset(entry.name for entry in at.iterdir()) if at.is_dir() else frozenset()
+    found = next((suffix for suffix in PDF_SUFFIXES if name + suffix in names[folder]), None)
+    return None if found is None else file_at(beside + found)

@@ -15,6 +15,7 @@ from ebok.billing.queries import hashes_by_number, invoice_ids_by_hash
 from ebok.documents.operations import store, storing
 from ebok.foundation.bulk import lock_key
 from ebok.foundation.crash_points import reached
+from ebok.foundation.lookups import among
 from ebok.interchange.domain import ImportReport
 from ebok.interchange.models import ParkedInvoice, TakenRows
 from ebok.interchange.operations.invoices.offered import InvoiceKey, OfferedInvoice
@@ -65,7 +66,7 @@ def _keep(
 
 
 def _parked(hashes: Sequence[bytes]) -> set[bytes]:
-    rows = ParkedInvoice.objects.filter(xml_sha256__in=list(hashes)).values_list("xml_sha256", flat=True)
+    rows = ParkedInvoice.objects.filter(among("xml_sha256", hashes)).values_list("xml_sha256", flat=True)
     return {bytes(sha) for sha in rows}
 
 
@@ -87,7 +88,7 @@ def _not_here(offered: Iterable[OfferedInvoice], report: ImportReport) -> list[O
 
 def _hashes_here(numbers: set[str]) -> dict[InvoiceKey, bytes]:
     here: dict[InvoiceKey, bytes] = dict(hashes_by_number(numbers=numbers))
-    waiting = ParkedInvoice.objects.filter(number__in=numbers).values_list("number", "kind", "xml_sha256")
+    waiting = ParkedInvoice.objects.filter(among("number", numbers)).values_list("number", "kind", "xml_sha256")
     return here | {(number, InvoiceKind(kind)): bytes(sha) for number, kind, sha in waiting}
 
 
