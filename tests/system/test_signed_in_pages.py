@@ -154,3 +154,15 @@ def test_pages_with_faults_say_them_and_stay_good(walker: Walker, world: World) 
                     page.locator(field).fill(value)
                 judge(page, send(page, button), theme=theme, fault=fault)
             expect_quiet(opened, where="pages with faults")
+
+
+def test_on_paper_there_is_no_navigation_and_a_transfer_is_one_sheet(walker: Walker, world: World) -> None:
+    page = walker.page(width=672)
+    page.emulate_media(media="print")
+    for path, sheets in ((f"/faktury/{world.invoice}/", 2), (f"/zaplac/?faktura={world.invoice}", 1)):
+        page.goto(walker.address + path, wait_until="load")
+        expect_no_sideways_scroll(page, where=f"{path} on paper")
+        for hidden in ("Główne miejsca", "Informacje"):
+            assert page.get_by_role("navigation", name=hidden).count() == 0, path
+        assert page.get_by_role("button").count() == 0, path
+        assert page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n") <= sheets, path
