@@ -103,7 +103,9 @@ def _rest(owed: Owed) -> str:
 
 
 def _note(owed: Owed) -> str:
-    if owed.whole or len(owed.invoices) > 1:
+    if owed.whole:
+        return "Wpłatą pokryjemy najpierw faktury z najwcześniejszym terminem."
+    if len(owed.invoices) > 1:
         return "Wpłatą pokryjemy najpierw faktury wymienione w tytule, potem te z najwcześniejszym terminem."
     return ""
 

@@ -116,7 +116,7 @@ def difference(value: Decimal, previous: Reading | None) -> str:
         return ""
     more = value - previous.value_m3
     if more == 0:
-        return f"Tyle samo, co {long_date(previous.read_on)}."
+        return f"Tyle samo co {long_date(previous.read_on)}."
     word = "więcej" if more > 0 else "mniej"
     return f"To o {cubic_metres(abs(more))} {word} niż {long_date(previous.read_on)}."
 

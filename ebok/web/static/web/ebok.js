@@ -41,7 +41,7 @@ function difference(field) {
   const since = field.dataset.previousOn ? ` niż ${field.dataset.previousOn}` : " niż poprzednio";
   if (!/^\d+(\.\d+)?$/.test(typed)) { sentence.textContent = ""; return; }
   const more = Number(typed) - previous;
-  if (more === 0) sentence.textContent = "Tyle samo, co poprzednio.";
+  if (more === 0) sentence.textContent = "Tyle samo co poprzednio.";
   else if (more > 0) sentence.textContent = `To o ${volume.format(more)} m³ więcej${since}.`;
   else sentence.textContent = `To o ${volume.format(-more)} m³ mniej${since}. Sprawdź cyfry.`;
 }
