@@ -1,6 +1,5 @@
 """Memory of an import stays flat with the size of its input: peak of the process with N and with ten times N rows."""
 
-import argparse
 import os
 import subprocess
 import sys
@@ -10,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from benchmarks.bench import Figure, say
+from benchmarks.bench import Figure, print_figures, say
 from benchmarks.databases import Database, migrated, release
 
 ON: Final = date(2026, 11, 22)
@@ -98,13 +97,5 @@ def figures(*, quick: bool) -> list[Figure]:
     return measure(readings_each=READINGS_EACH, invoices=INVOICES, movements=MOVEMENTS)
 
 
-def main() -> None:
-    """Print the figures, one a line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true")
-    for figure in figures(quick=parser.parse_args().quick):
-        print(figure.line())
-
-
 if __name__ == "__main__":
-    main()
+    print_figures(figures)

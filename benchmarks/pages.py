@@ -1,15 +1,14 @@
 """P1 and P3: pages against themselves without a template, against an empty view, and at two sizes of a utility."""
 
-import argparse
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from benchmarks.bench import Figure, say
+from benchmarks.bench import Figure, print_figures, say
 from benchmarks.service import Visitor, served, signed_in
 from benchmarks.size import Sized, sized
 
@@ -21,7 +20,7 @@ PAGES: Final = (("panel", "/panel/"), ("list of 20", "/faktury/"), ("list of 80"
 MILLI: Final = 1_000
 
 
-def _in_turn(asks: list[Callable[[], float]], *, times: int) -> list[list[float]]:
+def _in_turn(asks: Sequence[Callable[[], float]], *, times: int) -> list[list[float]]:
     """Ask each in turn; the first tenth warms up and is not counted."""
     rounds = [[ask() for ask in asks] for _ in range(times + times // 10)]
     return [[one[place] for one in rounds[times // 10 :]] for place in range(len(asks))]
@@ -138,13 +137,5 @@ def figures(*, quick: bool) -> list[Figure]:
     return measure(quick=quick)
 
 
-def main() -> None:
-    """Print the figures, one a line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true")
-    for figure in figures(quick=parser.parse_args().quick):
-        print(figure.line())
-
-
 if __name__ == "__main__":
-    main()
+    print_figures(figures)

@@ -181,7 +181,7 @@ def acceptances(plan: Plan) -> Iterator[str]:
 
 def invoices(plan: Plan) -> Iterator[str]:
     """Rows of billing_invoice."""
-    issued, contents = None, []
+    issued, contents = date.min, list[str]()
     for b in plan.bills():
         if b.issued != issued:
             issued, contents = b.issued, [_of_day(shape.content, b.issued) for shape in plan.shapes]
