@@ -1,10 +1,13 @@
 """Bulk writes by PostgreSQL COPY. The one module besides migrations with SQL of its own."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, LiteralString, cast
+from functools import lru_cache
+from typing import Any, Final, LiteralString, cast
 
 from django.db import connection, models
 from psycopg import sql
+
+KNOWN_WORDS: Final = 1_024
 
 
 def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
@@ -24,7 +27,8 @@ def reserve_ids(model: type[models.Model], count: int) -> range | list[int]:
     """Take `count` values from the model's identity sequence, so that rows can refer to each other before COPY."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            "SELECT nextval(name) FROM (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS name OFFSET 0) AS s,"
+            " generate_series(1, %s)",
             [model._meta.db_table, count],
         )
         return [row[0] for row in cursor.fetchall()]
@@ -81,12 +85,22 @@ def rows_with_keys(
         sql.SQL(" AND ").join(sql.SQL("found.{0} = k.{0}").format(name) for name in names),
         sql.Identifier(where_null),
     )
-    values = [list(column) for column in zip(*keys, strict=True)]
+    values = [_array(column) for column in zip(*keys, strict=True)]
     if not values:
         return []
     with connection.cursor() as cursor:
         cursor.execute(query, values)
         return list(cursor.fetchall())
+
+
+def _array(values: Iterable[Any]) -> str:
+    """Numbers, days or words as an array literal; written here since the driver takes ten times as long."""
+    return "{" + ",".join([_quoted(v) if isinstance(v, str) else str(v) for v in values]) + "}"
+
+
+@lru_cache(maxsize=KNOWN_WORDS)
+def _quoted(word: str) -> str:
+    return '"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _element(db_type: str | None) -> LiteralString:

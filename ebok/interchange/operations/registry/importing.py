@@ -24,7 +24,8 @@ from ebok.interchange.operations.statements import match_waiting_payments
 from ebok.interchange.ports import TableReader
 from ebok.kernel.refusals import UnableToTake
 
-BATCH_ROWS: Final = 1_000
+# Larger than elsewhere: a file has a million readings, and each batch waits for the disk once.
+BATCH_ROWS: Final = 5_000
 HASH_CHUNK_BYTES: Final = 1024 * 1024
 KIND: Final = "registry"
 MAX_NAME: Final = 1024
