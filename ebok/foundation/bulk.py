@@ -1,13 +1,12 @@
 """Bulk writes by PostgreSQL COPY. The one module besides migrations with SQL of its own."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
-from typing import Any, Final, LiteralString, cast
+from typing import Any, LiteralString, cast
 
 from django.db import connection, models
 from psycopg import sql
 
-KNOWN_WORDS: Final = 1_024
+from ebok.foundation.lookups import array_literal
 
 
 def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
@@ -85,22 +84,12 @@ def rows_with_keys(
         sql.SQL(" AND ").join(sql.SQL("found.{0} = k.{0}").format(name) for name in names),
         sql.Identifier(where_null),
     )
-    values = [_array(column) for column in zip(*keys, strict=True)]
+    values = [array_literal(column) for column in zip(*keys, strict=True)]
     if not values:
         return []
     with connection.cursor() as cursor:
         cursor.execute(query, values)
         return list(cursor.fetchall())
-
-
-def _array(values: Iterable[Any]) -> str:
-    """Numbers, days or words as an array literal; written here since the driver takes ten times as long."""
-    return "{" + ",".join([_quoted(v) if isinstance(v, str) else str(v) for v in values]) + "}"
-
-
-@lru_cache(maxsize=KNOWN_WORDS)
-def _quoted(word: str) -> str:
-    return '"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _element(db_type: str | None) -> LiteralString:

@@ -13,7 +13,7 @@ from ebok.billing.domain.ledger import CONTRA, EntryKind, EntrySource, PostedEnt
 from ebok.billing.models import AccountLedger, LedgerEntry
 from ebok.billing.operations.settling import item_of, load_settlements, save_settlements
 from ebok.foundation.bulk import copy_rows, insert_new, reserve_ids
-from ebok.foundation.lookups import among
+from ebok.foundation.lookups import among, array_literal
 
 ENTRY_COLUMNS = (
     "id", "account_id", "kind", "contra", "source", "external_id", "amount", "booked_on", "due_on",
@@ -91,7 +91,8 @@ def _known(postings: Sequence[Posting]) -> dict[Key, int]:
 def _entry_row(entry_id: int, p: Posting, now: datetime) -> tuple[object, ...]:
     return (
         entry_id, p.account_id, p.kind.value, CONTRA[p.kind].value, p.source.value, p.external_id, p.amount,
-        p.booked_on, p.due_on, p.invoice_id, p.document_number, p.title, list(p.settles_first), p.reverses, now,
+        p.booked_on, p.due_on, p.invoice_id, p.document_number, p.title, array_literal(p.settles_first),
+        p.reverses, now,
     )  # fmt: skip
 
 

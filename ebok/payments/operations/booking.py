@@ -14,6 +14,7 @@ from ebok.audit.operations import record
 from ebok.customers.domain import CustomerScope
 from ebok.foundation.bulk import copy_rows, lock_key, reserve_ids
 from ebok.foundation.formats import short_date, zloty
+from ebok.foundation.lookups import array_literal
 from ebok.foundation.utility import utility
 from ebok.kernel.refusals import RefusalCode, UnableToTake
 from ebok.payments.domain import (
@@ -164,7 +165,7 @@ def _write_movements(
         for id_, m, key, fingerprint in zip(ids, statement.movements, keys, prints, strict=True):
             yield (
                 id_, row.pk, m.position, m.booked_on, m.value_on, m.amount, m.reversal, m.bank_reference,
-                m.counterparty_name, m.counterparty_nrb, list(m.accounts_mentioned), m.collect_id, m.title,
+                m.counterparty_name, m.counterparty_nrb, array_literal(m.accounts_mentioned), m.collect_id, m.title,
                 m.details, key, fingerprint,
             )  # fmt: skip
             pending.append(Pending(movement_id=id_, fingerprint=fingerprint, movement=m, clues=clues_of(m)))
