@@ -1,4 +1,8 @@
-"""P7: import of FA(3) files against the bare limit: read, lxml, XSD, one COPY of the same invoice columns."""
+"""P7: import of FA(3) files against the bare limit: read, lxml, XSD, one COPY of the same invoice columns.
+
+The bare side keeps no bytes, looks nothing up, posts nothing and has its rows ready. Ours stores every file
+durably in a folder that is empty at first. G6: what a bill day's import takes.
+"""
 
 import argparse
 import tempfile
@@ -14,11 +18,13 @@ GOAL: Final = 0.5
 ACCOUNTS, FILES, ROUNDS = 2_000, 20_000, 3
 QUICK_ACCOUNTS, QUICK_FILES, QUICK_ROUNDS = 500, 2_000, 1
 INVOICES: Final = "billing_invoice"
+BILL_DAY_FILES, BILL_DAY_SECONDS = 20_000, 120
 
 
-def measure(*, accounts: int, count: int, rounds: int) -> Figure:
+def measure(*, accounts: int, count: int, rounds: int) -> list[Figure]:
     """Import so many files of known accounts; read, check and COPY the same ones."""
     with tempfile.TemporaryDirectory() as scratch, migrated(Path(scratch) / "data") as base:
+        from django.conf import settings
         from lxml import etree
 
         import ebok
@@ -40,6 +46,7 @@ def measure(*, accounts: int, count: int, rounds: int) -> Figure:
         schema = xml.load_schema(Path(ebok.__file__).parent / "adapters" / "fa3" / "schemas" / "FA3_v1-0E.xsd")
 
         def ours() -> None:
+            settings.EBOK_DOCUMENTS = Path(tempfile.mkdtemp(dir=folder, prefix="documents-"))
             files = expand([folder / "invoices"], suffixes=frozenset({".xml", ".pdf"}))
             report = import_invoices(files=files, acting=acting, now=clock.now())
             assert (report.new, report.parked, report.refused) == (count, 0, []), report
@@ -51,14 +58,25 @@ def measure(*, accounts: int, count: int, rounds: int) -> Figure:
 
         spent, limit = against_copy(base=base, ours=ours, bare=bare, rounds=rounds)
     what = f"import of {count} FA(3) files against read + lxml + XSD + one COPY"
-    return ratio_at_least(id="P7", what=what, ours=count / spent, bare=count / limit, goal=GOAL, unit="files/s")
+    figure = ratio_at_least(id="P7", what=what, ours=count / spent, bare=count / limit, goal=GOAL, unit="files/s")
+    return [figure, *([_bill_day(spent)] if count == BILL_DAY_FILES else [])]
+
+
+def _bill_day(spent: float) -> Figure:
+    return Figure(
+        id="G6",
+        what=f"bill day: {BILL_DAY_FILES} invoices imported and booked",
+        seen=f"{spent:.1f} s",
+        goal=f"≤ {BILL_DAY_SECONDS} s",
+        ok=spent <= BILL_DAY_SECONDS,
+    )
 
 
 def figures(*, quick: bool) -> list[Figure]:
     """What this benchmark measures."""
     if quick:
-        return [measure(accounts=QUICK_ACCOUNTS, count=QUICK_FILES, rounds=QUICK_ROUNDS)]
-    return [measure(accounts=ACCOUNTS, count=FILES, rounds=ROUNDS)]
+        return measure(accounts=QUICK_ACCOUNTS, count=QUICK_FILES, rounds=QUICK_ROUNDS)
+    return measure(accounts=ACCOUNTS, count=FILES, rounds=ROUNDS)
 
 
 def main() -> None:

@@ -81,7 +81,7 @@ def _files_below(folder: Path, suffixes: frozenset[str]) -> list[str]:
     """Plain strings: twenty thousand paths as objects cost as much as reading the files."""
     here = ((parent, name) for parent, _, names in os.walk(folder) for name in names if _suffix(name) in suffixes)
     files = (file for file in itertools.starmap(os.path.join, here) if os.path.isfile(file))  # noqa: PTH113
-    return sorted(files, key=lambda file: file.split(os.sep))  # noqa: PTH206
+    return sorted(files, key=lambda file: file.replace(os.sep, "\0"))
 
 
 def _suffix(name: str) -> str:
