@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from ebok.billing.models import Invoice
 from ebok.billing.queries import broken_promises
@@ -65,7 +65,7 @@ def test_what_is_stored_beside_is_on_the_disk_when_the_body_is_left() -> None:
 
 
 @pytest.mark.django_db
-def test_a_folder_that_cannot_be_written_stops_the_booking(tmp_path: Path, settings: SettingsWrapper) -> None:
+def test_a_folder_that_cannot_be_written_stops_the_booking(tmp_path: Path, settings: Settings) -> None:
     blocked = tmp_path / "a-file"
     blocked.write_bytes(b"")
     settings.EBOK_DOCUMENTS = blocked
