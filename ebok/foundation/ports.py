@@ -24,7 +24,15 @@ def adapter(port: type[T]) -> T:
     :raises PortNotWired: when `config.wiring` provided none.
     """
     if port not in _made:
-        if port not in _factories:
-            raise PortNotWired(port.__name__)
-        _made[port] = _factories[port]()
+        _made[port] = new_adapter(port)
     return cast(T, _made[port])
+
+
+def new_adapter(port: type[T]) -> T:
+    """Make an adapter for one run of one thread: for ports whose adapter holds a connection.
+
+    :raises PortNotWired: when `config.wiring` provided none.
+    """
+    if port not in _factories:
+        raise PortNotWired(port.__name__)
+    return cast(T, _factories[port]())

@@ -1,5 +1,7 @@
 """Every background task: the name a room declared, bound to one operation."""
 
+from typing import Final
+
 from procrastinate.contrib.django import app
 
 from ebok.access.operations import forget_past_resets
@@ -24,14 +26,18 @@ async def retry_stalled_jobs(timestamp: int) -> None:
     await background.retry_stalled()
 
 
-@background.handles(DELIVER)
+ONE_DELIVERY: Final = "notifications.delivery"
+"""Delivery runs one at a time: a mail server that hangs never takes all that a worker can do at once."""
+
+
+@background.handles(DELIVER, lock=ONE_DELIVERY)
 def deliver_messages(run: DeliverMessages) -> None:
     """Try every message that is due."""
     deliver_due(clock=clock.now)
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="notifications.retry", queueing_lock="notifications.retry", pass_context=False)
+@app.task(name="notifications.retry", queueing_lock="notifications.retry", lock=ONE_DELIVERY, pass_context=False)
 def retry_messages(timestamp: int) -> None:
     """Try again the messages whose time has come. `timestamp` is when the run was due."""
     deliver_due(clock=clock.now)

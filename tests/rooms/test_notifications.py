@@ -1,18 +1,24 @@
 """The outbox keeps every message until it is delivered, refused for good, or given up."""
 
 import re
+import socket
+from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
+from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import DatabaseError, transaction
+from aiosmtpd.controller import Controller
+from django.db import DatabaseError, connections, transaction
 from hypothesis import given
 from hypothesis import strategies as st
+from procrastinate.contrib.django import app
 
-from ebok.adapters.mail import FakeTransport
-from ebok.foundation import ports
+from ebok.adapters.mail import Encryption, FakeTransport, SmtpTransport
+from ebok.foundation import clock, ports
 from ebok.notifications.domain import (
     NEEDED,
     RETRY_AFTER,
@@ -37,7 +43,18 @@ SAMPLES = {
     "read_on": "22.11.2026",
     "status": "Przyjęty & zapisany",
 }
-FORBIDDEN = ("niniejsz", "nieprawidłow", "prosimy", "przepraszamy", "ups", "w przypadku gdy", "{{", "{%", "none")
+FORBIDDEN = (
+    "konta w ebok",
+    "niniejsz",
+    "nieprawidłow",
+    "prosimy",
+    "przepraszamy",
+    "ups",
+    "w przypadku gdy",
+    "{{",
+    "{%",
+    "none",
+)
 
 
 @pytest.fixture
@@ -214,3 +231,78 @@ def test_waits_follow_the_schedule(failed: int, luck: float) -> None:
     assert (again is None) == (failed > len(RETRY_AFTER))
     if again is not None:
         assert RETRY_AFTER[failed - 1] * 0.9 <= again - NOW <= RETRY_AFTER[failed - 1]
+
+
+class Post:
+    """An SMTP server's handler that counts what it took for whom."""
+
+    def __init__(self) -> None:
+        self.taken: Counter[str] = Counter()
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        self.taken.update(envelope.rcpt_tos)
+        return "250 OK"
+
+
+@pytest.fixture
+def post() -> Iterator[Post]:
+    """A server on loopback, and the port of transports wired to it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    handler = Post()
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller.start()
+    before, made = dict(ports._factories), dict(ports._made)
+    ports.provide(MessageTransport, lambda: SmtpTransport(host="127.0.0.1", port=port, encryption=Encryption.NONE))
+    yield handler
+    controller.stop()
+    ports._factories.clear()
+    ports._factories.update(before)
+    ports._made.clear()
+    ports._made.update(made)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_runs_at_once_send_every_message_once_each_over_a_connection_of_its_own(post: Post) -> None:
+    people = [f"person{n}@example.com" for n in range(60)]
+    for person in people:
+        queue_message(kind=MessageKind.PASSWORD_CHANGED, recipient=person, context={}, now=clock.now())
+
+    def run(_: int) -> int:
+        try:
+            return deliver_due(clock=clock.now)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sum(pool.map(run, range(2))) == len(people)
+    assert post.taken == Counter(people)
+    assert set(DeliveryAttempt.objects.values_list("outcome", flat=True)) == {Outcome.DELIVERED.value}
+    assert OutgoingMessage.objects.filter(due_at__isnull=False).count() == 0
+
+
+@pytest.mark.django_db
+def test_a_slow_server_never_makes_another_run_repeat_what_this_one_still_has_to_send(transport: FakeTransport) -> None:
+    for n in range(12):
+        queue_message(kind=MessageKind.PASSWORD_CHANGED, recipient=f"p{n}@example.com", context={}, now=NOW)
+    moment = [NOW]
+
+    class Slow(FakeTransport):
+        def send(self, message: RenderedMessage) -> str:
+            moment[0] += timedelta(minutes=1)
+            answer = super().send(message)
+            if len(self.sent) == 11:
+                deliver_due(clock=lambda: moment[0])
+            return answer
+
+    slow = Slow()
+    ports.provide(MessageTransport, lambda: slow)
+    deliver_due(clock=lambda: moment[0])
+    assert sorted(Counter(m.recipient for m in slow.sent).values()) == [1] * 12
+
+
+def test_one_delivery_runs_at_a_time_so_that_a_hanging_server_never_takes_every_hand_of_a_worker() -> None:
+    locks = {app.tasks[name].lock for name in ("notifications.deliver", "notifications.retry")}
+    assert len(locks) == 1
+    assert locks != {None}

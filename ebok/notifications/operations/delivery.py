@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db import transaction
 
-from ebok.foundation.ports import adapter
+from ebok.foundation.ports import new_adapter
 from ebok.notifications.domain import (
     SERVER_WORDS_MAX_LENGTH,
     MessageKind,
@@ -21,31 +21,34 @@ from ebok.notifications.ports import DeliveryFailed, FailureKind, MessageTranspo
 from ebok.notifications.queries import render
 
 LEASE: Final = timedelta(minutes=10)
-"""How long a claimed message is left alone; a worker killed with it has it tried again after this."""
-MESSAGES_A_CLAIM: Final = 20
+"""How long a claimed message is left alone; a worker killed with it has it tried again after this.
+
+Longer than one message can take: a transport asks its server for a dozen things or so, 20 s each at most.
+"""
 
 
 def deliver_due(*, clock: Callable[[], datetime]) -> int:
-    """Try every message that is due, over one connection. Returns how many were tried.
+    """Try every message that is due, over one connection of this run. Returns how many were tried.
 
-    Several runs at once share the work: each claims messages no other has.
+    Several runs at once share the work: each claims one message at a time, which no other has, so that
+    a slow server never outlasts the lease of messages that wait for their turn.
     """
-    transport = adapter(MessageTransport)
+    transport = new_adapter(MessageTransport)
     tried = 0
     try:
-        while claimed := _claim(clock()):
-            for message in claimed:
-                _deliver(message, transport, clock)
-            tried += len(claimed)
+        while (message := _claim(clock())) is not None:
+            _deliver(message, transport, clock)
+            tried += 1
     finally:
         transport.close()
     return tried
 
 
 @transaction.atomic
-def _claim(now: datetime) -> list[OutgoingMessage]:
-    due = list(OutgoingMessage.objects.due(now).select_for_update(skip_locked=True)[:MESSAGES_A_CLAIM])
-    OutgoingMessage.objects.filter(id__in=[message.id for message in due]).update(due_at=now + LEASE)
+def _claim(now: datetime) -> OutgoingMessage | None:
+    due = OutgoingMessage.objects.due(now).select_for_update(skip_locked=True).first()
+    if due is not None:
+        OutgoingMessage.objects.filter(id=due.id).update(due_at=now + LEASE)
     return due
 
 
