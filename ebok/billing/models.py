@@ -222,7 +222,7 @@ class BalanceComparison(models.Model):
     objects = BalanceComparisonQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(F("account"), F("id").desc(), name="comparison_latest_first")]
+        indexes = [models.Index(F("account"), F("as_of").desc(), F("id").desc(), name="comparison_newest_day_first")]
 
     def __str__(self) -> str:
         return f"{self.account_id}: {self.as_of}"

@@ -12,7 +12,8 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from ebok.billing.models import Invoice
+from ebok.audit.models import AuditRow
+from ebok.billing.models import BalanceComparison, Invoice
 from ebok.billing.queries import balance_checks, balances, broken_promises, invoice_detail, statement_of_account
 from ebok.customers.domain import CustomerScope
 from ebok.interchange.domain import ImportReport
@@ -127,8 +128,32 @@ def test_an_account_that_differs_is_listed_until_a_later_comparison_agrees() -> 
         {"account_number": "100001", "as_of": "2026-02-01", "ours": "6.00", "theirs": "10.00"}
     ]
     assert (differs.exit_code, balance_checks(scope=EVERYONE)[account].differs) == (1, True)
-    agrees = compare("account_number;balance;as_of\n100001;10,00;2026-01-31\n")
+    older = compare("account_number;balance;as_of\n100001;10,00;2026-01-31\n")
+    assert (older.exit_code, balance_checks(scope=EVERYONE)[account].differs) == (0, True)
+    agrees = compare("account_number;balance;as_of\n100001;6,00;2026-02-02\n")
     assert (agrees.exit_code, balance_checks(scope=EVERYONE)[account].differs) == (0, False)
+
+
+def test_a_balance_of_a_day_to_come_is_refused() -> None:
+    an_account()
+    report = compare("account_number;balance;as_of\n100001;0,00;2062-02-01\n")
+    assert [r.refusal.code for r in report.intake.refused] == [RefusalCode.BAD_DATE]
+
+
+def test_a_comparison_repeated_changes_nothing_until_one_of_the_balances_does() -> None:
+    account = an_account()
+    entries("E1;100001;opening;10;2026-01-01;;;")
+    text = "account_number;balance;as_of\n100001;12,00;2026-02-01\n100001;6,00;2026-02-01\n"
+
+    def kept() -> tuple[int, int]:
+        return BalanceComparison.objects.count(), AuditRow.objects.count()
+
+    first, before, again = compare(text), kept(), compare(text)
+    assert (first.as_json(), kept()) == (again.as_json(), before)
+    assert before[0] == 1
+    entries("E2;100001;payment;-4;2026-01-15;;;")
+    compare(text)
+    assert (BalanceComparison.objects.count(), balance_checks(scope=EVERYONE)[account].differs) == (2, False)
 
 
 def test_the_statement_of_an_account_is_a_running_sum_page_by_page() -> None:

@@ -155,8 +155,8 @@ def _payment(row: LedgerEntry) -> BookedPayment:
 
 
 def balance_checks(*, scope: CustomerScope) -> dict[int, BalanceCheck]:
-    """The latest comparison of each account in scope that was ever compared."""
-    rows = BalanceComparison.objects.in_scope(scope).order_by("account_id", "-id").distinct("account_id")
+    """The comparison of the newest day, of each account in scope that was ever compared."""
+    rows = BalanceComparison.objects.in_scope(scope).order_by("account_id", "-as_of", "-id").distinct("account_id")
     return {
         row.account_id: BalanceCheck(
             account_id=row.account_id, as_of=row.as_of, theirs=row.theirs, ours=row.ours, compared_at=row.compared_at

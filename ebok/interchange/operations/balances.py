@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils import timezone
 
 from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record
@@ -90,26 +91,27 @@ def _compare(rows: Sequence[TableRow], file: str, report: ComparisonReport, *, a
     scope = CustomerScope.whole(acting=acting.name)
     accounts = accounts_by_number(scope=scope, numbers={row.cells.get("account_number", "") for row in rows})
     numbers = {account: number for number, account in accounts.items()}
-    compared = compare_balances(claimed=list(_claimed(rows, accounts, file, report)), now=now)
-    differing = [DifferingBalance(account_number=numbers[c.account_id], compared=c) for c in compared if c.differs]
-    report.compared += len(compared)
+    found = compare_balances(claimed=list(_claimed(rows, accounts, file, report, timezone.localdate(now))), now=now)
+    differing = [DifferingBalance(account_number=numbers[c.account_id], compared=c) for c in found.rows if c.differs]
+    report.compared += len(found.rows)
     report.differing += differing
-    details = {"compared": len(compared), "differing": len(differing)}
-    fact = AuditFact(action="import.compare_balances", subject="balances", details=details)
-    record(facts=[fact], acting=acting, now=now)
+    if found.kept:
+        details = {"compared": len(found.rows), "differing": len(differing), "new": found.kept}
+        fact = AuditFact(action="import.compare_balances", subject="balances", details=details)
+        record(facts=[fact], acting=acting, now=now)
 
 
 def _claimed(
-    rows: Sequence[TableRow], accounts: Mapping[str, int], file: str, report: ComparisonReport
+    rows: Sequence[TableRow], accounts: Mapping[str, int], file: str, report: ComparisonReport, today: date
 ) -> Iterator[ClaimedBalance]:
     for row in rows:
         try:
-            yield _claim(row, accounts)
+            yield _claim(row, accounts, today)
         except UnableToTake as unable:
             report.intake.refuse_row(file, replace(unable.refusal, line=row.line))
 
 
-def _claim(row: TableRow, accounts: Mapping[str, int]) -> ClaimedBalance:
+def _claim(row: TableRow, accounts: Mapping[str, int], today: date) -> ClaimedBalance:
     if row.fault is not None:
         raise UnableToTake(row.fault.code, row.fault.reason)
     number, as_of = row.cells["account_number"], cells.day(row.cells["as_of"])
@@ -117,4 +119,7 @@ def _claim(row: TableRow, accounts: Mapping[str, int]) -> ClaimedBalance:
         raise UnableToTake(RefusalCode.UNKNOWN_ACCOUNT, f"Nie ma konta {number[:64]}.")
     if as_of is None:
         raise UnableToTake(RefusalCode.MISSING_VALUE, "Kolumna as_of jest pusta. Wpisz dzień, na który jest saldo.")
+    if as_of > today:
+        # It would speak for the account until that day came.
+        raise UnableToTake(RefusalCode.BAD_DATE, f"Dzień {as_of} jest w przyszłości. Wpisz dzień, na który jest saldo.")
     return ClaimedBalance(account_id=accounts[number], balance=amount(row.cells["balance"]), as_of=as_of)
