@@ -10,8 +10,8 @@ from ebok.audit.domain import CHAIN_START, Actor, AuditFact, link
 from ebok.audit.models import AuditRow, AuditSeal, UnsealedRow
 from ebok.audit.queries import chain_key, content_of, unsealed
 from ebok.foundation.bulk import lock_key
+from ebok.foundation.locks import Lock
 
-SEALING_LOCK: Final = 0x4155_4449_5400
 ROWS_A_TRANSACTION: Final = 1_000
 
 
@@ -34,7 +34,7 @@ def seal_rows(*, now: datetime) -> int:
 
 @transaction.atomic
 def _seal_batch(now: datetime) -> int:
-    lock_key(SEALING_LOCK)
+    lock_key(Lock.AUDIT_SEALS)
     rows = unsealed(limit=ROWS_A_TRANSACTION)
     last = AuditSeal.objects.order_by("-position").first()
     position, head = (last.position, bytes(last.chain_hash)) if last else (0, CHAIN_START)

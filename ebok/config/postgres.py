@@ -15,12 +15,13 @@ from typing import IO, Final
 import psutil
 import psycopg
 
+from ebok.foundation.locks import Lock
+
 SOCKET_NAME: Final = ".s.PGSQL.5432"
 MAX_SOCKET_BYTES: Final = 107
 START_SECONDS: Final = 120
 STOP_SECONDS: Final = 30
 POLL_SECONDS: Final = 0.05
-TABLES_LOCK: Final = 7_100_002
 
 
 class UnableToStartPostgres(Exception):
@@ -102,7 +103,7 @@ def unusable_folder(data: Path, error: OSError) -> UnableToStartPostgres:
 def alone(*, url: str) -> Iterator[None]:
     """Hold the lock that lets one process at a time change tables."""
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("SELECT pg_advisory_lock(%s)", [TABLES_LOCK])
+        connection.execute("SELECT pg_advisory_lock(%s)", [Lock.TABLES.value])
         yield
 
 

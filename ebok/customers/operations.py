@@ -11,9 +11,9 @@ from ebok.customers.domain import RegistryRow
 from ebok.customers.models import CustomerAccount, ServicePoint
 from ebok.foundation.bulk import copy_rows, lock_key, update_rows
 from ebok.foundation.digests import keyed_digest
+from ebok.foundation.locks import Lock
 from ebok.kernel.refusals import Refusal, RefusalCode
 
-REGISTRY_LOCK: Final = 0x65626F6B_01
 _PERIOD: Final = ("opened_on", "closed_on")
 
 
@@ -72,7 +72,7 @@ def _register(
     """
     if not rows:
         return Registered()
-    lock_key(REGISTRY_LOCK)
+    lock_key(Lock.REGISTRY)
     columns = tuple(rows[0].values)
     standing = _standing(model, keys={row.key for row in rows}, columns=dict.fromkeys((*columns, *also)))
     ids = {key: values["id"] for key, values in standing.items()}

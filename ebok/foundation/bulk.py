@@ -6,6 +6,7 @@ from typing import Any, LiteralString, cast
 from django.db import connection, models
 from psycopg import sql
 
+from ebok.foundation.locks import Lock
 from ebok.foundation.lookups import array_literal
 
 
@@ -33,10 +34,10 @@ def reserve_ids(model: type[models.Model], count: int) -> range | list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def lock_key(key: int) -> None:
+def lock_key(key: Lock) -> None:
     """Hold the advisory lock `key` until the transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key.value])
 
 
 def update_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -11,8 +11,7 @@ from django.db.models import Q, QuerySet
 from ebok.billing.domain.invoices import OfficialReceipt
 from ebok.billing.models import Invoice, KsefRegistration
 from ebok.foundation.bulk import lock_key
-
-RECEIPTS_LOCK = 0x65626F6B_02
+from ebok.foundation.locks import Lock
 
 
 class Registration(StrEnum):
@@ -43,7 +42,7 @@ def register_receipts(
     Refused, and said so: a hash that is not the one of the invoice of that number here (`OTHER_BYTES`), a hash
     or a KSeF number that is registered otherwise (`OTHER_NUMBER`).
     """
-    lock_key(RECEIPTS_LOCK)
+    lock_key(Lock.RECEIPTS)
     by_hash = {bytes(sha): number for sha, number in _registered(receipts).values_list("xml_sha256", "ksef_number")}
     by_number = {number: sha for sha, number in by_hash.items()}
     here = _hashes_here(receipts)

@@ -16,6 +16,7 @@ from ebok.customers.domain import CustomerScope
 from ebok.customers.queries import accounts_by_number
 from ebok.foundation.bulk import lock_key
 from ebok.foundation.intake import SourceFile
+from ebok.foundation.locks import Lock
 from ebok.foundation.ports import adapter
 from ebok.interchange.domain import ImportReport, TableRow
 from ebok.interchange.models import TakenRows
@@ -39,7 +40,6 @@ KINDS: Final = {
     )
 }
 BATCH_ROWS: Final = 1_000
-ENTRIES_LOCK: Final = 0x65626F6B_04
 _ID, _NUMBER, _TITLE = cells.text(longest=128), cells.text(longest=256), cells.text(longest=1_000)
 
 
@@ -65,7 +65,7 @@ def import_entries(*, files: Iterable[SourceFile], acting: Actor, now: datetime)
 
 @transaction.atomic
 def _take(rows: Sequence[TableRow], file: str, report: ImportReport, *, acting: Actor, now: datetime) -> None:
-    lock_key(ENTRIES_LOCK)
+    lock_key(Lock.ENTRIES)
     scope = CustomerScope.whole(acting=acting.name)
     accounts = accounts_by_number(scope=scope, numbers={row.cells.get("account_number", "") for row in rows})
     read = [(row.line, posting) for row, posting in _read(rows, accounts, file, report)]

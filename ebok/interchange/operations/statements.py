@@ -12,6 +12,7 @@ from ebok.customers.domain import CustomerScope
 from ebok.foundation.bulk import lock_key
 from ebok.foundation.crash_points import reached
 from ebok.foundation.intake import SourceFile
+from ebok.foundation.locks import Lock
 from ebok.foundation.ports import adapter
 from ebok.interchange.domain import ImportReport
 from ebok.interchange.models import ImportedFile
@@ -21,7 +22,6 @@ from ebok.payments.ports import StatementReader
 
 KIND: Final = "statement"
 NAME_LENGTH: Final = 1024
-FILES_LOCK: Final = 0x5741544552_02
 
 
 def import_statements(*, files: Iterable[SourceFile], acting: Actor, now: datetime) -> ImportReport:
@@ -50,7 +50,7 @@ def import_statement_file(*, file: SourceFile, acting: Actor, now: datetime) -> 
     """
     data = file.read()
     digest = sha256(data).digest()
-    lock_key(FILES_LOCK)
+    lock_key(Lock.STATEMENT_FILES)
     before = ImportedFile.objects.filter(kind=KIND, sha256=digest).first()
     if before is not None:
         return BookedStatements(same=before.rows)

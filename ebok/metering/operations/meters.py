@@ -8,11 +8,11 @@ from typing import Any, Final
 from django.db import models, transaction
 
 from ebok.foundation.bulk import copy_rows, lock_key, update_rows
+from ebok.foundation.locks import Lock
 from ebok.kernel.refusals import Refusal, RefusalCode
 from ebok.metering.domain.readings import MeterRow
 from ebok.metering.models import Meter, MeterInstallation
 
-METERS_LOCK: Final = 0x65626F6B_03
 OF_METER: Final = ("dials", "verification_valid_until")
 OF_INSTALLATION: Final = ("role", "installed_on", "initial_value", "removed_on", "final_value")
 _Place = tuple[str, int]
@@ -52,7 +52,7 @@ def register_meters(*, rows: Sequence[MeterRow], now: datetime) -> RegisteredMet
     report = RegisteredMeters()
     if not rows:
         return report
-    lock_key(METERS_LOCK)
+    lock_key(Lock.METERS)
     standing = _standing({row.serial_number for row in rows})
     last = {(row.serial_number, row.service_point_id): row for row in rows}
     report.same += len(rows) - len(last)

@@ -1,13 +1,11 @@
 """How a reading is written: one lock for all of them, so that the export's order is the order of commits."""
 
 from datetime import datetime
-from typing import Final
 
 from ebok.audit.domain import Actor
 from ebok.foundation.bulk import lock_key
+from ebok.foundation.locks import Lock
 from ebok.metering.models import MeterReading, ReadingAcceptance
-
-READINGS_LOCK: Final = 0x65626F6B_02
 
 
 def lock_readings() -> None:
@@ -15,7 +13,7 @@ def lock_readings() -> None:
 
     Positions in the export are then given in the order of commits: a cursor can miss no row.
     """
-    lock_key(READINGS_LOCK)
+    lock_key(Lock.READINGS)
 
 
 def accept(*, reading: MeterReading, acting: Actor, now: datetime) -> None:

@@ -14,6 +14,7 @@ from ebok.audit.operations import record
 from ebok.customers.domain import CustomerScope
 from ebok.foundation.bulk import copy_rows, lock_key, reserve_ids
 from ebok.foundation.formats import short_date, zloty
+from ebok.foundation.locks import Lock
 from ebok.foundation.lookups import array_literal
 from ebok.foundation.utility import utility
 from ebok.kernel.refusals import RefusalCode, UnableToTake
@@ -30,7 +31,6 @@ from ebok.payments.models import BankStatement, StatementMovement
 from ebok.payments.operations.settling import Pending, settle
 from ebok.payments.queries import booked_before, booked_touching, known_contents
 
-STATEMENTS_LOCK: Final = 0x5741544552_01
 MOVEMENT_COLUMNS: Final = (
     "id", "statement_id", "position", "booked_on", "value_on", "amount", "reversal", "bank_reference",
     "counterparty_name", "counterparty_nrb", "accounts_mentioned", "collect_id", "title", "details",
@@ -63,7 +63,7 @@ def book_statements(
 
     :raises UnableToTake: `unknown_own_account`, `conservation`, `statement_overlaps`; nothing is booked then.
     """
-    lock_key(STATEMENTS_LOCK)
+    lock_key(Lock.STATEMENTS)
     own = frozenset(utility().ibans)
     for statement in statements:
         if statement.own_nrb not in own:

@@ -9,9 +9,9 @@ from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record
 from ebok.customers.domain import CustomerScope
 from ebok.foundation.bulk import lock_key
+from ebok.foundation.locks import Lock
 from ebok.payments.domain import UnmatchedReason, clues_of
 from ebok.payments.models import UnmatchedMovement
-from ebok.payments.operations.booking import STATEMENTS_LOCK
 from ebok.payments.operations.settling import Outcome, Parking, Pending, outcomes_of_credits, write
 from ebok.payments.queries import movement_of, waiting
 
@@ -24,7 +24,7 @@ def match_waiting(*, scope: CustomerScope, acting: Actor, now: datetime) -> int:
 
     Returns how many were booked.
     """
-    lock_key(STATEMENTS_LOCK)
+    lock_key(Lock.STATEMENTS)
     rows = list(waiting(reasons=[r.value for r in TRIED_AGAIN]))
     before = {row.pk: row.reason for row in rows}
     outcomes = outcomes_of_credits(scope=scope, pending=[_pending(row) for row in rows])

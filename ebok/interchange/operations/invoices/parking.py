@@ -13,11 +13,11 @@ from ebok.billing.domain.invoices import InvoiceKind, facts_of
 from ebok.billing.domain.ledger import InvoiceToIssue
 from ebok.billing.operations import attach_pdfs, issue_invoices
 from ebok.foundation.bulk import copy_rows, lock_key
+from ebok.foundation.locks import Lock
 from ebok.interchange.models import ParkedInvoice
 from ebok.interchange.operations.invoices.offered import OfferedInvoice
 from ebok.interchange.operations.invoices.owners import Clues, find_owners
 
-INVOICES_LOCK: Final = 0x65626F6B_03
 BATCH: Final = 1_000
 COLUMNS: Final = ("number", "kind", "xml_sha256", "content", "parked_at")
 
@@ -41,7 +41,7 @@ def book_parked(*, acting: Actor, now: datetime) -> int:
 @transaction.atomic
 def _book_batch(*, after: int, acting: Actor, now: datetime) -> tuple[int, int]:
     """Book from the next batch of parked ones; returns how many, and the last id looked at (0 = no more)."""
-    lock_key(INVOICES_LOCK)
+    lock_key(Lock.INVOICES)
     columns = ("id", "number", "kind", "content__buyer", "content__payment_accounts")
     rows = ParkedInvoice.objects.filter(id__gt=after).order_by("id").values_list(*columns)[:BATCH]
     clues = {row[0]: _clues(*row[1:]) for row in rows}

@@ -15,12 +15,13 @@ from ebok.billing.queries import hashes_by_number, invoice_ids_by_hash
 from ebok.documents.operations import store, storing
 from ebok.foundation.bulk import lock_key
 from ebok.foundation.crash_points import reached
+from ebok.foundation.locks import Lock
 from ebok.foundation.lookups import among
 from ebok.interchange.domain import ImportReport
 from ebok.interchange.models import ParkedInvoice, TakenRows
 from ebok.interchange.operations.invoices.offered import InvoiceKey, OfferedInvoice
 from ebok.interchange.operations.invoices.owners import clues_of, find_owners
-from ebok.interchange.operations.invoices.parking import INVOICES_LOCK, park
+from ebok.interchange.operations.invoices.parking import park
 from ebok.kernel.refusals import Refusal, RefusalCode
 
 KIND = "invoices"
@@ -32,7 +33,7 @@ def take_batch(
     *, offered: Sequence[OfferedInvoice], report: ImportReport, crew: Executor, acting: Actor, now: datetime
 ) -> None:
     """Take a batch, all of it or nothing; adds to the report. `crew` writes the files while the rows are booked."""
-    lock_key(INVOICES_LOCK)
+    lock_key(Lock.INVOICES)
     ids = invoice_ids_by_hash(hashes=[o.sha256 for o in offered])
     parked = _parked([o.sha256 for o in offered])
     fresh = _not_here([o for o in offered if o.sha256 not in ids and o.sha256 not in parked], report)

@@ -1,0 +1,29 @@
+"""The keys of the advisory locks, in one list: PostgreSQL knows them by number alone."""
+
+from enum import IntEnum, unique
+
+
+@unique
+class Lock(IntEnum):
+    """What one transaction at a time may do. Where several are taken, they are taken in this order."""
+
+    TABLES = 7_100_002
+    """Migrating; held by a session, not by a transaction."""
+    REGISTRY = 7_100_010
+    """Writing customer accounts and service points."""
+    METERS = 7_100_011
+    """Writing meters and where they are installed."""
+    READINGS = 7_100_012
+    """Writing or accepting readings: places in the export follow the order of commits."""
+    STATEMENT_FILES = 7_100_013
+    """Taking a statement's file."""
+    STATEMENTS = 7_100_014
+    """Booking statements, and matching what waits."""
+    INVOICES = 7_100_015
+    """Taking invoices, and booking parked ones."""
+    RECEIPTS = 7_100_016
+    """Registering KSeF numbers."""
+    ENTRIES = 7_100_017
+    """Taking entries of the billing system."""
+    AUDIT_SEALS = 7_100_018
+    """Chaining audit rows."""
