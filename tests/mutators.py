@@ -24,6 +24,15 @@ def change_a_digit(data: bytes, random: Random) -> bytes:
     return data[:at] + str(random.randrange(10)).encode() + data[at + 1 :]
 
 
+def a_letter_of_ours(data: bytes, random: Random) -> bytes:
+    """Put a letter outside ASCII for a plain one: in a number, a hash, a date."""
+    places = [i for i, byte in enumerate(data) if chr(byte).isalnum() and byte < 128]
+    if not places:
+        return flip_a_bit(data, random)
+    at = random.choice(places)
+    return data[:at] + random.choice("żŁ１é").encode() + data[at + 1 :]
+
+
 def truncate(data: bytes, random: Random) -> bytes:
     return data[: random.randrange(len(data))]
 
@@ -76,7 +85,7 @@ def other_line_ends(data: bytes, random: Random) -> bytes:
 
 
 MUTATORS: tuple[Mutator, ...] = (
-    flip_a_bit, replace_a_byte, change_a_digit, truncate, cut_out, repeat_a_piece,
+    flip_a_bit, replace_a_byte, change_a_digit, a_letter_of_ours, truncate, cut_out, repeat_a_piece,
     swap_lines, drop_a_line, huge_field, hostile_text, other_encoding, other_line_ends,
 )  # fmt: skip
 

@@ -1,11 +1,16 @@
 """KSeF receipts: both versions, and what is refused."""
 
+from contextlib import suppress
 from pathlib import Path
+from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ebok.adapters.upo import UpoReceiptReader
 from ebok.kernel.refusals import RefusalCode, UnableToTake
+from tests.mutators import a_letter_of_ours
 
 DATA = Path(__file__).parent.parent / "data" / "upo"
 SESSION = (DATA / "upo-sesja-kontekst-id-nip.xml").read_bytes()
@@ -27,6 +32,7 @@ def test_the_test_environment_of_ksef_may_call_the_office_by_another_name() -> N
     [
         (b"010040741B3E-46", b"010040741B3F-46", RefusalCode.BAD_NUMBER),
         (b"jli86Kp2", b"!!!!!!!!", RefusalCode.SCHEMA_INVALID),
+        (b"jli86Kp2", "żółwżółw".encode(), RefusalCode.SCHEMA_INVALID),
         (b"v4-3", b"v9-9", RefusalCode.SCHEMA_INVALID),
         (b"2025-09-16</DataWy", b"2025-19-16</DataWy", RefusalCode.BAD_DATE),
         (b"</Potwierdzenie>", b"", RefusalCode.NOT_XML),
@@ -36,3 +42,14 @@ def test_a_receipt_that_cannot_be_true_is_refused(old: bytes, new: bytes, code: 
     with pytest.raises(UnableToTake) as refused:
         UpoReceiptReader().read(SESSION.replace(old, new))
     assert refused.value.refusal.code is code
+
+
+FIELDS = [b"SkrotDokumentu>", b"NumerKSeFDokumentu>", b"DataWystawienia", b""]
+
+
+@given(random=st.randoms(use_true_random=False), field=st.sampled_from(FIELDS))
+def test_a_letter_outside_ascii_anywhere_is_read_or_refused_in_words(random: Random, field: bytes) -> None:
+    start = SESSION.index(field)
+    piece = a_letter_of_ours(SESSION[start : start + 100], random)
+    with suppress(UnableToTake):
+        assert UpoReceiptReader().read(SESSION[:start] + piece + SESSION[start + 100 :])
