@@ -192,14 +192,9 @@ def test_the_account_command_does_not_know_a_stranger(capsys: pytest.CaptureFixt
     assert (ended.value.code, json.loads(capsys.readouterr().out)) == (1, {"error": "unknown_account"})
 
 
-def test_check_ledger_prints_every_promise_and_names_a_tampered_account(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_amount_tampered_with_breaks_its_promises() -> None:
     an_account()
     take(import_invoices, fa3())
-    with pytest.raises(SystemExit) as ended:
-        call_command("check_ledger")
-    lines = capsys.readouterr().out.splitlines()
-    assert ended.value.code == 0
-    assert [line.split()[:2] for line in lines] == [[f"I{n}", "ok"] for n in (1, 2, 3, 4, 5, 6, 7, 10)]
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE billing_ledgerentry DISABLE TRIGGER insert_only_rows")
