@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.conf import settings
+from django.db.models import Q
 
 from ebok.access.domain import Login
 from ebok.access.models import Grant, User
@@ -18,6 +19,15 @@ def scope_for_user(*, user_id: int, today: date) -> CustomerScope:
 def login_of(*, username: str) -> Login | None:
     """The login of this name, in any case; None when there is none."""
     user = User.objects.filter(username=username.strip().lower()).first()
+    return None if user is None else as_login(user)
+
+
+def login_typed(*, typed: str) -> Login | None:
+    """The login a person means by a login name or an e-mail, in any case; None when there is none."""
+    words = typed.strip().lower()
+    users = User.objects.filter(Q(username=words) | Q(email=words) & ~Q(email=""))
+    found = {user.username: user for user in users}
+    user = found.get(words) or next(iter(found.values()), None)
     return None if user is None else as_login(user)
 
 

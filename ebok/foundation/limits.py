@@ -7,51 +7,79 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from django.db.models import F
+from django.db.models import F, Sum
 
 from ebok.foundation.bulk import count_up
 from ebok.foundation.digests import keyed_digest
 from ebok.foundation.models import LimitCounter
 
 _EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
+STEPS: Final = 12
+"""In how many parts of its span a limit counts; a use counts for the span and at most one part longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """At most `times` uses by one subject in each window of length `within`."""
+    """At most `times` uses by one subject in any span of length `within`, wherever the span starts."""
 
     name: str
     times: int
     within: timedelta
 
-    def window(self, now: datetime) -> int:
-        """The number of the window `now` is in."""
-        return (now - _EPOCH) // self.within
+    @property
+    def step(self) -> timedelta:
+        """The length of one part of the span."""
+        return self.within / STEPS
+
+    def part(self, now: datetime) -> int:
+        """The number of the part `now` is in."""
+        return (now - _EPOCH) // self.step
 
     def ends_at(self, now: datetime) -> datetime:
-        """When the window `now` is in ends."""
-        return _EPOCH + (self.window(now) + 1) * self.within
+        """When a use made now no longer counts."""
+        return _EPOCH + (self.part(now) + 1) * self.step + self.within
 
 
 def take(*, limit: Limit, subject: str, now: datetime) -> bool:
-    """Count one use and say whether it is within the limit. Two processes never both get the last use."""
-    return (
-        count_up(
-            LimitCounter, key={"key": _key(limit, subject, now)}, column="used", others={"ends_at": limit.ends_at(now)}
-        )
-        <= limit.times
-    )
+    """Count one use and say whether it is within the limit. Two processes never both get the last use.
+
+    A use that is refused does not count, so trying on does not lengthen the wait.
+    """
+    key = {"key": _key(limit, subject, limit.part(now))}
+    used = count_up(LimitCounter, key=key, column="used", others={"ends_at": limit.ends_at(now)})
+    if used + _used_before(limit, subject, now) <= limit.times:
+        return True
+    give_back(limit=limit, subject=subject, now=now)
+    return False
 
 
 def give_back(*, limit: Limit, subject: str, now: datetime) -> None:
     """Undo one use, for limits that count failures only."""
-    LimitCounter.objects.filter(key=_key(limit, subject, now), used__gt=0).update(used=F("used") - 1)
+    key = _key(limit, subject, limit.part(now))
+    LimitCounter.objects.filter(key=key, used__gt=0).update(used=F("used") - 1)
+
+
+def lift(*, limit: Limit, subject: str, now: datetime) -> None:
+    """Forget every use by this subject."""
+    LimitCounter.objects.filter(
+        key__in=[*_keys_before(limit, subject, now), _key(limit, subject, limit.part(now))]
+    ).delete()
 
 
 def forget_past(*, now: datetime) -> int:
-    """Delete the counters of windows that have ended. Returns how many."""
+    """Delete the counters of uses that no longer count. Returns how many."""
     return LimitCounter.objects.filter(ends_at__lt=now).delete()[0]
 
 
-def _key(limit: Limit, subject: str, now: datetime) -> bytes:
-    return keyed_digest(purpose=f"limit:{limit.name}:{limit.window(now)}", value=subject)
+def _used_before(limit: Limit, subject: str, now: datetime) -> int:
+    before = LimitCounter.objects.filter(key__in=_keys_before(limit, subject, now))
+    return before.aggregate(used=Sum("used", default=0))["used"]
+
+
+def _keys_before(limit: Limit, subject: str, now: datetime) -> list[bytes]:
+    part = limit.part(now)
+    return [_key(limit, subject, number) for number in range(part - STEPS, part)]
+
+
+def _key(limit: Limit, subject: str, part: int) -> bytes:
+    return keyed_digest(purpose=f"limit:{limit.name}:{part}", value=subject)

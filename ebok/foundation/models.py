@@ -4,7 +4,7 @@ from django.db import models
 
 
 class LimitCounter(models.Model):
-    """How often one limit was used by one subject in one window. `key` is an HMAC: it names nobody."""
+    """How often one limit was used by one subject in one part of its span. `key` is an HMAC: it names nobody."""
 
     key = models.BinaryField(max_length=32, unique=True)
     used = models.PositiveIntegerField()

@@ -235,6 +235,17 @@ def test_a_mail_server_that_is_down_is_nobodys_error_page(client: Client, transp
 
 
 @pytest.mark.django_db
+def test_a_reset_lets_the_owner_in_although_somebody_has_used_up_the_tries_at_their_login(client: Client) -> None:
+    make_user()
+    for n in range(12):
+        sign_in(Client(REMOTE_ADDR="10.0.0.9"), ("anna", "anna@example.com")[n % 2], "wrong password here")
+    assert sign_in(client, "anna").status_code == 200
+    ask(client)
+    confirm(client, code())
+    assert sign_in(client, "anna", NEW_PASSWORD).status_code == 302
+
+
+@pytest.mark.django_db
 def test_asking_is_limited_alike_for_known_and_unknown_addresses(client: Client) -> None:
     make_user()
     for email in ("anna@example.com", "nobody@example.com"):

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client, RequestFactory
 from django.utils import timezone
@@ -125,7 +126,28 @@ def test_work_for_an_unknown_login_is_the_work_for_a_known_one(client: Client, m
 
 
 @pytest.mark.django_db
-def test_too_many_wrong_passwords_stop_even_the_right_one_until_the_window_ends(client: Client) -> None:
+def test_a_login_has_ten_tries_an_hour_by_name_and_by_email_together(client: Client) -> None:
+    make_user()
+    answers = []
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for n in range(24):
+            answers.append(sign_in(client, ("anna", "Anna@Example.com")[n % 2], "wrong password here"))
+            clock.shift(timedelta(minutes=2))
+    assert sum(MISMATCH in answer.content.decode() for answer in answers) == 10
+
+
+@pytest.mark.django_db
+def test_an_address_has_a_hundred_tries_an_hour(client: Client) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        heard = []
+        for n in range(110):
+            heard.append(MISMATCH in sign_in(client, f"nobody{n}", "wrong password here").content.decode())
+            clock.shift(timedelta(seconds=30))
+    assert sum(heard) == 100
+
+
+@pytest.mark.django_db
+def test_too_many_wrong_passwords_stop_even_the_right_one_until_an_hour_has_passed(client: Client) -> None:
     make_user()
     for _ in range(throttles.SIGN_IN[0].times):
         assert MISMATCH in sign_in(client, "anna", "wrong password here").content.decode()

@@ -1,4 +1,4 @@
-"""Limits count across processes, and a window that has ended is forgotten."""
+"""Limits count across processes, hold for every span of time, and forget what is past."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -8,7 +8,7 @@ from django.db import connections
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ebok.foundation.limits import Limit, forget_past, give_back, take
+from ebok.foundation.limits import Limit, forget_past, give_back, lift, take
 from ebok.foundation.models import LimitCounter
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -22,13 +22,40 @@ def test_the_limit_holds_for_each_subject_apart() -> None:
 
 
 @pytest.mark.django_db
-def test_the_next_window_starts_anew_and_the_past_is_forgotten() -> None:
+def test_uses_long_ago_no_longer_count_and_are_forgotten() -> None:
     for _ in range(4):
         take(limit=LIMIT, subject="a", now=NOW)
-    later = NOW + LIMIT.within
+    later = NOW + LIMIT.within + LIMIT.step
     assert take(limit=LIMIT, subject="a", now=later)
     assert forget_past(now=later + timedelta(seconds=1)) == 1
     assert LimitCounter.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_no_span_of_time_has_more_uses_than_the_limit_wherever_it_starts() -> None:
+    minutes = range(0, 61)
+    given = [n for n in minutes if take(limit=LIMIT, subject="a", now=NOW + timedelta(minutes=n))]
+    spans = [sum(start <= n < start + 15 for n in given) for start in minutes]
+    assert max(spans) == LIMIT.times
+    assert len(given) >= 3 * LIMIT.times
+
+
+@pytest.mark.django_db
+def test_refused_tries_do_not_lengthen_the_wait() -> None:
+    for n in range(15):
+        take(limit=LIMIT, subject="a", now=NOW + timedelta(minutes=n))
+    assert take(limit=LIMIT, subject="a", now=NOW + LIMIT.within + LIMIT.step)
+
+
+@pytest.mark.django_db
+def test_a_limit_that_is_lifted_is_free_at_once_for_that_subject_only() -> None:
+    for subject in ("a", "b"):
+        for n in range(3):
+            take(limit=LIMIT, subject=subject, now=NOW + timedelta(minutes=n))
+    later = NOW + timedelta(minutes=5)
+    lift(limit=LIMIT, subject="a", now=later)
+    assert take(limit=LIMIT, subject="a", now=later)
+    assert not take(limit=LIMIT, subject="b", now=later)
 
 
 @pytest.mark.django_db
@@ -59,6 +86,6 @@ def test_connections_at_the_same_time_never_get_more_than_the_limit() -> None:
 
 
 @given(seconds=st.integers(0, 10**9))
-def test_a_moment_is_always_before_the_end_of_its_window(seconds: int) -> None:
+def test_a_use_counts_for_its_whole_span_and_at_most_one_step_longer(seconds: int) -> None:
     now = datetime(2000, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
-    assert now < LIMIT.ends_at(now) <= now + LIMIT.within
+    assert now + LIMIT.within < LIMIT.ends_at(now) <= now + LIMIT.within + LIMIT.step

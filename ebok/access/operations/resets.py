@@ -76,20 +76,23 @@ def _queue(user: User | None, code: str, now: datetime) -> None:
         transaction.set_rollback(user is None)
 
 
-def reset_password(*, ticket: ResetTicket, code: str, new: str, acting: Actor, now: datetime) -> None:
-    """Set a new password with the code. Every session of the login ends; nobody is signed in by it.
+def reset_password(*, ticket: ResetTicket, code: str, new: str, acting: Actor, now: datetime) -> int:
+    """Set a new password with the code and return the login's id.
+
+    Every session of the login ends; nobody is signed in by it.
 
     A wrong code costs a try; a right one with a weak password does not.
 
     :raises UnableToReset: when the code is wrong, used, too old or tried too often, or the password weak.
     """
-    refusal = _try_reset(ticket, code, new, acting, now)
-    if refusal is not None:
-        raise refusal
+    outcome = _try_reset(ticket, code, new, acting, now)
+    if isinstance(outcome, UnableToReset):
+        raise outcome
+    return outcome
 
 
 @transaction.atomic
-def _try_reset(ticket: ResetTicket, code: str, new: str, acting: Actor, now: datetime) -> UnableToReset | None:
+def _try_reset(ticket: ResetTicket, code: str, new: str, acting: Actor, now: datetime) -> UnableToReset | int:
     """The refusal is returned, not raised, so that the try it cost is committed."""
     reset = PasswordReset.objects.select_for_update().filter(id=ticket.reset_id).first()
     if reset is None or reset.used_at or reset.expires_at <= now or reset.tries >= RESET_CODE_TRIES:
@@ -104,7 +107,7 @@ def _try_reset(ticket: ResetTicket, code: str, new: str, acting: Actor, now: dat
         return UnableToReset(ResetRefusal.WEAK_PASSWORD, faults)
     PasswordReset.objects.filter(user=user, used_at__isnull=True).update(used_at=now)
     set_password(user=user, password=new, action="password.reset", acting=acting, now=now)
-    return None
+    return user.id
 
 
 def forget_past_resets(*, now: datetime) -> int:

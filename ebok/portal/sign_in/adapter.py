@@ -16,7 +16,7 @@ from ebok.notifications.operations import queue_message
 from ebok.portal.sign_in import throttles
 
 MISMATCH = "Login lub hasło się nie zgadza. Wpisz je jeszcze raz albo ustaw nowe hasło."
-TOO_MANY = "Za dużo prób. Odczekaj 15 minut i spróbuj ponownie albo zadzwoń do nas."
+TOO_MANY = "Za dużo prób. Ustaw nowe hasło, odczekaj ponad godzinę albo zadzwoń do nas."
 KINDS: Final = {
     "account/email/password_changed": MessageKind.PASSWORD_CHANGED,
     "account/email/password_reset": MessageKind.PASSWORD_CHANGED,
@@ -85,7 +85,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 def _who(credentials: dict[str, Any]) -> str:
-    return str(credentials.get("username") or credentials.get("email") or "")
+    return throttles.login_subject(str(credentials.get("username") or credentials.get("email") or ""))
 
 
 def _audit(

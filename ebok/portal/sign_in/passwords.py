@@ -24,12 +24,11 @@ from ebok.foundation import clock
 from ebok.foundation.limits import take
 from ebok.portal.scope import acting_user, signed_in
 from ebok.portal.sign_in import throttles
-from ebok.portal.sign_in.adapter import TOO_MANY
 from ebok.portal.sign_in.forms import PasswordChangeForm, ResetCodeForm, ResetForm
 from ebok.web.rules import public
 
 TICKET: Final = "password_reset"
-TOO_MANY_THIS_HOUR: Final = "Za dużo prób. Odczekaj godzinę i spróbuj ponownie albo zadzwoń do nas."
+TOO_MANY_THIS_HOUR: Final = "Za dużo prób. Odczekaj ponad godzinę i spróbuj ponownie albo zadzwoń do nas."
 SENTENCES: Final = {
     ResetRefusal.WRONG_CODE: "Ten kod się nie zgadza. Sprawdź cyfry w najnowszym e-mailu.",
     ResetRefusal.EXPIRED: "Ten kod już nie działa. Wyślij nowy kod i wpisz go tutaj.",
@@ -53,7 +52,7 @@ def _changed(request: HttpRequest, form: PasswordChangeForm) -> bool:
     if not user.is_authenticated:
         return False
     if not take(limit=throttles.PASSWORD_CHANGE, subject=str(user.pk), now=now):
-        form.add_error("present_password", TOO_MANY)
+        form.add_error("present_password", TOO_MANY_THIS_HOUR)
         return False
     present, new = form.cleaned_data["present_password"], form.cleaned_data["new_password"]
     try:
@@ -108,10 +107,11 @@ def _reset(request: HttpRequest, ticket: ResetTicket, form: ResetCodeForm) -> bo
         return False
     code, new = form.cleaned_data["code"], form.cleaned_data["new_password"]
     try:
-        reset_password(ticket=ticket, code=code, new=new, acting=acting_user(request), now=now)
+        user_id = reset_password(ticket=ticket, code=code, new=new, acting=acting_user(request), now=now)
     except UnableToReset as refusal:
         if refusal.reason in SENTENCES:
             form.add_error("code", SENTENCES[refusal.reason])
         form.say_faults(refusal.faults)
         return False
+    throttles.lift_sign_in(user_id=user_id, now=now)
     return True
