@@ -10,6 +10,7 @@ from django.test import Client
 from ebok.billing.domain.ledger import EntryKind, EntrySource, Posting
 from ebok.billing.models import LedgerEntry
 from ebok.billing.operations import post_entries
+from ebok.billing.operations.comparison import ClaimedBalance, compare_balances
 from ebok.customers.models import CustomerAccount
 from ebok.foundation import clock
 from ebok.foundation.spreadsheets import cell_text
@@ -52,6 +53,17 @@ def test_opening_plus_charges_less_payments_is_the_balance(anna: Client) -> None
     assert "Plus faktury i inne obciążenia 108,00 zł" in text
     assert "Minus wpłaty i korekty 100,00 zł" in text
     assert "Razem do zapłaty 8,00 zł" in text
+
+
+def test_while_a_comparison_differs_the_sum_is_being_checked(anna: Client) -> None:
+    an_invoice("FV/1", due=in_days(4))
+    account = CustomerAccount.objects.get().pk
+    claimed = ClaimedBalance(account_id=account, balance=money("99.00"), as_of=clock.today())
+    compare_balances(claimed=[claimed], now=NOW)
+    text = text_of(anna)
+    assert "Saldo sprawdzamy" in text
+    assert "Razem sprawdzamy" in text
+    assert "Razem do zapłaty" not in text
 
 
 def test_each_line_opens_its_document(anna: Client) -> None:
