@@ -152,8 +152,13 @@ def _earlier(row: StatementMovement) -> EarlierCredit:
 
 def bank_reach(*, own_nrbs: Iterable[str]) -> BankReach | None:
     """Say how far statements reach on all of these own accounts; None before the first statement."""
-    rows = BankStatement.objects.filter(own_nrb__in=list(own_nrbs)).values_list("own_nrb")
-    newest = [(day, at) for _, day, at in rows.annotate(day=Max("last_day"), at=Max("booked_at")).order_by()]
+    own = set(own_nrbs)
+    rows = BankStatement.objects.filter(own_nrb__in=own).values_list("own_nrb")
+    newest = {nrb: (day, at) for nrb, day, at in rows.annotate(day=Max("last_day"), at=Max("booked_at")).order_by()}
     if not newest:
         return None
-    return BankReach(last_day=min(day for day, _ in newest), booked_at=max(at for _, at in newest))
+    everywhere = newest.keys() == own
+    return BankReach(
+        last_day=min(day for day, _ in newest.values()) if everywhere else None,
+        booked_at=max(at for _, at in newest.values()),
+    )

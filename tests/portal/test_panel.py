@@ -1,21 +1,27 @@
 """The panel: one number in words, what to do, how fresh it is; the same number of queries however much there is."""
 
 import re
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from ebok.billing.operations.comparison import ClaimedBalance, compare_balances
 from ebok.customers.models import CustomerAccount
 from ebok.foundation import clock
 from ebok.interchange.operations.registry import import_registry
+from ebok.interchange.operations.statements import import_statements
 from tests.billing import ACTING, NOW, files
 from tests.portal.customers import a_customer, an_invoice, in_days, many_invoices
+from tests.statements import OWN, Line, mt940, nrb_of
 
 pytestmark = pytest.mark.django_db
+OTHER_OWN = nrb_of(99)
 QUERIES_AT_MOST = 14 + 5
 """The page's own budget, and what every signed-in page asks: session, user, scope and their like."""
 
@@ -85,6 +91,31 @@ def test_while_a_comparison_differs_no_sum_is_shown(anna: Client) -> None:
     text = panel(anna)
     assert "Saldo sprawdzamy" in text
     assert "Do zapłaty 108,00 zł" not in text
+
+
+def statements_of(*own: str, ending: date) -> None:
+    contents = [(f"{nrb}.sta", mt940([Line(day=ending)], own=nrb, day=ending)) for nrb in own]
+    assert import_statements(files=files(contents), acting=ACTING, now=NOW).refused == []
+
+
+@pytest.mark.parametrize(("age", "announced"), [(3, False), (4, True)])
+def test_a_late_bank_statement_is_announced_with_its_day(
+    anna: Client, settings: Settings, age: int, announced: bool
+) -> None:
+    settings.EBOK_UTILITY = replace(settings.EBOK_UTILITY, ibans=(OWN, OTHER_OWN))
+    assert "opóźnione" not in panel(anna)
+    statements_of(OWN, OTHER_OWN, ending=in_days(-age))
+    assert ("Późniejszej wpłaty jeszcze tu nie widać" in panel(anna)) is announced
+
+
+def test_an_own_account_without_any_statement_is_announced(anna: Client, settings: Settings) -> None:
+    settings.EBOK_UTILITY = replace(settings.EBOK_UTILITY, ibans=(OWN, OTHER_OWN))
+    statements_of(OWN, ending=clock.today())
+    text = panel(anna)
+    assert "Z jednego z naszych rachunków nie mamy jeszcze wyciągu" in text
+    assert "wpłaty z banku niepełne" in text
+    statements_of(OTHER_OWN, ending=clock.today())
+    assert "nie mamy jeszcze wyciągu" not in panel(anna)
 
 
 def test_the_meter_is_asked_for_until_it_was_read_and_an_estimate_is_no_reading(anna: Client) -> None:

@@ -64,7 +64,10 @@ def _goes_on(statement: Statement, touching: Sequence[BookedPeriod]) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BankReach:
-    """How far the bank's statements reach: to this day on every own account, and when the newest came in."""
+    """How far the bank's statements reach: to this day on every own account, and when the newest came in.
 
-    last_day: date
+    `last_day` is None while some own account has no statement at all: then nobody can say how far they reach.
+    """
+
+    last_day: date | None
     booked_at: datetime

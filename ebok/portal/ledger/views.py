@@ -63,7 +63,8 @@ def _page(request: HttpRequest, scope: CustomerScope, account_id: int) -> dict[s
 
 def _known_until() -> dict[str, str]:
     reach = payments.bank_reach(own_nrbs=utility().ibans)
-    return {"today": long_date(clock.today()), "known_until": long_date(reach.last_day) if reach else ""}
+    known = long_date(reach.last_day) if reach and reach.last_day else ""
+    return {"today": long_date(clock.today()), "known_until": known}
 
 
 def _url(year: int | None, cursor: str) -> str:

@@ -76,11 +76,22 @@ def _until(day: date, today: date) -> str:
 
 def as_of(*, reach: BankReach | None, fresh: Freshness) -> str:
     """Say how fresh each figure is and where it comes from."""
-    bank = f"wpłaty z banku do {short_date(reach.last_day)}" if reach else "wpłat z banku jeszcze nie ma"
     invoices = f"faktury z systemu rozliczeń z {moment(fresh.invoices)}" if fresh.invoices else ""
-    return "Stan na: " + ", ".join(part for part in (bank, invoices) if part) + "."
+    return "Stan na: " + ", ".join(part for part in (_bank(reach), invoices) if part) + "."
 
 
-def is_stale(reach: BankReach | None, *, today: date) -> bool:
-    """Say whether the newest bank statement is older than the setting allows."""
-    return reach is not None and (today - reach.last_day).days > settings.EBOK_STALE_FEED_DAYS
+def _bank(reach: BankReach | None) -> str:
+    if reach is None:
+        return "wpłat z banku jeszcze nie ma"
+    return f"wpłaty z banku do {short_date(reach.last_day)}" if reach.last_day else "wpłaty z banku niepełne"
+
+
+def late_feed(reach: BankReach | None, *, today: date) -> str:
+    """Say that payments may be missing here, and since when; nothing when statements are as new as they should be."""
+    if reach is None:
+        return ""
+    if reach.last_day is None:
+        return "Z jednego z naszych rachunków nie mamy jeszcze wyciągu. Wpłaty na ten rachunek jeszcze tu nie widać."
+    if (today - reach.last_day).days <= settings.EBOK_STALE_FEED_DAYS:
+        return ""
+    return f"Ostatnie wpłaty mamy z {long_date(reach.last_day)}. Późniejszej wpłaty jeszcze tu nie widać."

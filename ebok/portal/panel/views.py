@@ -18,7 +18,7 @@ from ebok.metering import queries as metering
 from ebok.metering.domain.readings import InstalledMeter
 from ebok.payments import queries as payments
 from ebok.portal.panel.events import SHOWN, last_events
-from ebok.portal.panel.number import as_of, is_stale, number
+from ebok.portal.panel.number import as_of, late_feed, number
 from ebok.portal.panel.todo import todos
 from ebok.portal.panel.use import bars, sentence
 from ebok.portal.scope import chosen_account, customer_view
@@ -72,5 +72,4 @@ def _use(among: Sequence[InstalledMeter], today: date) -> dict[str, Any]:
 
 def _freshness(today: date) -> dict[str, Any]:
     reach = payments.bank_reach(own_nrbs=utility().ibans)
-    stale = long_date(reach.last_day) if reach and is_stale(reach, today=today) else ""
-    return {"as_of": as_of(reach=reach, fresh=billing.freshness()), "stale_since": stale}
+    return {"as_of": as_of(reach=reach, fresh=billing.freshness()), "late_feed": late_feed(reach, today=today)}
