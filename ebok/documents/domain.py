@@ -34,11 +34,15 @@ class Publication:
     published_at: datetime
 
 
-class DocumentMissing(LookupError):
+class DocumentUnavailable(Exception):
+    """A stored file cannot be read now; the text is its hash."""
+
+
+class DocumentMissing(DocumentUnavailable):
     """No file of this hash is stored."""
 
 
-class DocumentDamaged(ValueError):
+class DocumentDamaged(DocumentUnavailable):
     """The stored file no longer has the hash it is named by."""
 
 

@@ -5,7 +5,14 @@ from collections.abc import Iterable
 
 from django.conf import settings
 
-from ebok.documents.domain import DocumentDamaged, DocumentMissing, Publication, PublishedKind, place_of
+from ebok.documents.domain import (
+    DocumentDamaged,
+    DocumentMissing,
+    DocumentUnavailable,
+    Publication,
+    PublishedKind,
+    place_of,
+)
 from ebok.documents.models import PublishedDocument, StoredDocument
 
 
@@ -14,11 +21,14 @@ def read(*, sha256: bytes) -> bytes:
 
     :raises DocumentMissing: when there is none.
     :raises DocumentDamaged: when the file on the disk is no longer what was stored.
+    :raises DocumentUnavailable: when the disk or the shared folder does not answer.
     """
     try:
         content: bytes = (settings.EBOK_DOCUMENTS / place_of(sha256)).read_bytes()
     except FileNotFoundError as error:
         raise DocumentMissing(sha256.hex()) from error
+    except OSError as error:
+        raise DocumentUnavailable(sha256.hex()) from error
     if hashlib.sha256(content).digest() != sha256:
         raise DocumentDamaged(sha256.hex())
     return content

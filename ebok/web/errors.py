@@ -12,6 +12,7 @@ from ebok.web.appearance import Appearance
 
 REFERENCE_CHARACTERS = 8
 MAINTENANCE_RETRY_SECONDS = 120
+DOWNLOADS_RETRY_SECONDS = 60 * 60
 log = structlog.get_logger(__name__)
 
 
@@ -28,6 +29,24 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: nothing here, or nothing of yours."""
     return render(request, "web/errors/404.html", status=404)
+
+
+def too_many_downloads(request: HttpRequest) -> HttpResponse:
+    """429: so many files in an hour that somebody else would wait for theirs."""
+    answer = render(request, "web/errors/429.html", status=429)
+    answer.headers["Retry-After"] = str(DOWNLOADS_RETRY_SECONDS)
+    return answer
+
+
+def file_unavailable(request: HttpRequest, fault: Exception) -> HttpResponse:
+    """503: a file we keep cannot be read. `fault` says which one, by its hash, and goes to the log only."""
+    log_unavailable(fault)
+    return render(request, "web/errors/file.html", status=503)
+
+
+def log_unavailable(fault: Exception) -> None:
+    """Tell the operator which stored file cannot be read."""
+    log.error("stored_file_unavailable", sha256=str(fault), fault=type(fault).__name__)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -25,7 +25,14 @@ def test_a_page_of_our_fault_needs_no_database_and_says_what_to_do(view, status)
 
 @pytest.mark.parametrize(
     ("view", "status"),
-    [(errors.bad_request, 400), (errors.forbidden, 403), (errors.not_found, 404), (errors.csrf_failure, 403)],
+    [
+        (errors.bad_request, 400),
+        (errors.forbidden, 403),
+        (errors.not_found, 404),
+        (errors.csrf_failure, 403),
+        (errors.too_many_downloads, 429),
+        (lambda request: errors.file_unavailable(request, LookupError("ab" * 32)), 503),
+    ],
 )
 def test_a_page_of_refusal_gives_the_phone(view, status):
     request = RequestFactory().get("/gdzies/")

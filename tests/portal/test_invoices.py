@@ -2,18 +2,26 @@
 
 import hashlib
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
 from ebok.billing.domain.invoices import OfficialReceipt
+from ebok.billing.models import Invoice
 from ebok.billing.operations import attach_pdfs, register_receipts
+from ebok.documents.domain import place_of
 from ebok.documents.operations import store
+from ebok.foundation.utility import utility
+from ebok.portal import downloads
 from tests.billing import NOW, fa3
 from tests.portal.customers import NRB, a_customer, an_invoice, book, in_days, many_invoices
 
@@ -230,6 +238,52 @@ def test_ticked_invoices_come_as_one_zip_with_pdf_and_xml_of_each(anna: Client) 
     assert archive.namelist() == ["FV-1.pdf", "FV-1.xml", "FV-2.pdf", "FV-2.xml"]
     assert archive.read("FV-2.xml") == fa3("FV/2")
     assert archive.read("FV-1.pdf").startswith(b"%PDF-")
+
+
+def kept_file(invoice: int) -> Path:
+    return settings.EBOK_DOCUMENTS / place_of(bytes(Invoice.objects.get(id=invoice).xml_sha256))
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda file: file.write_bytes(b"other")])
+def test_a_file_that_is_gone_or_damaged_says_whom_to_call(anna: Client, damage: Callable[[Path], object]) -> None:
+    invoice = an_invoice("FV/gone")
+    damage(kept_file(invoice))
+    for file in ("pdf", "xml"):
+        answer = anna.get(f"/faktury/{invoice}/{file}/")
+        assert answer.status_code == 503
+        assert "Nie możemy teraz otworzyć tego pliku" in text_of(answer)
+        assert utility().phone in answer.content.decode()
+
+
+def test_a_zip_names_the_file_that_is_gone_and_has_the_others(anna: Client) -> None:
+    ids = [an_invoice("FV/gone/2"), an_invoice("FV/2")]
+    kept_file(ids[0]).unlink()
+    archive = ZipFile(BytesIO(b"".join(chosen(anna, *ids).streaming_content)))
+    assert archive.testzip() is None
+    assert archive.namelist() == ["FV-2.pdf", "FV-2.xml", "czego-brakuje.txt"]
+    note = archive.read("czego-brakuje.txt").decode()
+    assert "FV-gone-2.pdf" in note
+    assert "FV-gone-2.xml" in note
+    assert utility().phone in note
+
+
+def test_more_files_in_an_hour_than_anybody_reads_wait_for_the_next(
+    anna: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloads, "FILES", replace(downloads.FILES, times=2))
+    monkeypatch.setattr(downloads, "BUNDLES", replace(downloads.BUNDLES, times=1))
+    invoice = an_invoice()
+    assert [anna.get(f"/faktury/{invoice}/{file}/").status_code for file in ("xml", "pdf", "xml")] == [200, 200, 429]
+    assert [chosen(anna, invoice).status_code for _ in range(2)] == [200, 429]
+    refused = anna.get(f"/faktury/{invoice}/pdf/")
+    assert refused.headers["Retry-After"] == "3600"
+    assert "Odczekaj godzinę" in text_of(refused)
+    assert anna.get(f"/faktury/{invoice}/").status_code == 200
+
+
+def test_limits_of_downloads_leave_room_for_a_manager_of_many_premises() -> None:
+    assert downloads.FILES.times >= 500
+    assert downloads.BUNDLES.times * 80 >= 4_000
 
 
 def test_two_numbers_that_make_one_file_name_both_stay(anna: Client) -> None:

@@ -99,10 +99,13 @@ def test_an_unknown_document_is_not_found(client, folder):
 
 
 @pytest.mark.django_db
-def test_a_document_whose_file_is_gone_is_not_found(client, folder):
+@pytest.mark.parametrize("damage", [lambda file: file.unlink(), lambda file: file.write_bytes(b"other")])
+def test_a_document_whose_file_is_gone_or_damaged_says_whom_to_call(client, folder, damage):
     publication = publish_regulations("1", date(2026, 3, 1))
-    (folder / place_of(publication.sha256)).unlink()
-    assert client.get(f"/dokumenty/{publication.id}/").status_code == 404
+    damage(folder / place_of(publication.sha256))
+    answer = client.get(f"/dokumenty/{publication.id}/")
+    assert answer.status_code == 503
+    assert utility().phone in answer.content.decode()
 
 
 CHOICE = {"theme": "dark", "contrast": "high", "text": "large"}

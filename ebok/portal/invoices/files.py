@@ -1,6 +1,7 @@
 """The files of invoices: PDF, XML, and several in one ZIP."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from django.contrib import messages
@@ -16,13 +17,18 @@ from ebok.billing.ports import InvoiceRenderer
 from ebok.customers import queries as customers
 from ebok.customers.domain import CustomerScope
 from ebok.documents import queries as documents
+from ebok.documents.domain import DocumentUnavailable
 from ebok.foundation import clock, ports
+from ebok.foundation.utility import utility
+from ebok.portal import downloads
 from ebok.portal.invoices.bundle import BundledFile, file_stem, zip_stream
 from ebok.portal.invoices.choices import whole_number
 from ebok.portal.invoices.views import in_scope
 from ebok.portal.scope import customer_view
+from ebok.web.errors import file_unavailable, log_unavailable, too_many_downloads
 
 CHOSEN_AT_MOST: Final = 80
+NOTE_NAME: Final = "czego-brakuje.txt"
 
 
 @customer_view
@@ -30,7 +36,7 @@ CHOSEN_AT_MOST: Final = 80
 def invoice_pdf(request: HttpRequest, invoice_id: int, *, scope: CustomerScope) -> HttpResponse:
     """Send the supplied PDF; without one, a PDF drawn now and kept nowhere."""
     detail = in_scope(invoice_id, scope)
-    return _attachment(pdf_of(detail, scope), media_type="application/pdf", name=f"{_stem(detail)}.pdf")
+    return _sent(request, partial(pdf_of, detail, scope), media_type="application/pdf", name=f"{_stem(detail)}.pdf")
 
 
 @customer_view
@@ -38,8 +44,8 @@ def invoice_pdf(request: HttpRequest, invoice_id: int, *, scope: CustomerScope) 
 def invoice_xml(request: HttpRequest, invoice_id: int, *, scope: CustomerScope) -> HttpResponse:
     """Send the invoice itself, byte for byte."""
     detail = in_scope(invoice_id, scope)
-    data = documents.read(sha256=detail.xml_sha256)
-    return _attachment(data, media_type="application/xml", name=f"{_stem(detail)}.xml")
+    read = partial(documents.read, sha256=detail.xml_sha256)
+    return _sent(request, read, media_type="application/xml", name=f"{_stem(detail)}.xml")
 
 
 @customer_view
@@ -56,7 +62,7 @@ def chosen_invoices(request: HttpRequest, *, scope: CustomerScope) -> HttpRespon
     if len(billing.invoices_by_id(scope=scope, invoice_ids=ids, today=clock.today())) < len(ids):
         raise Http404
     if request.POST.get("co") == "zip":
-        return _zip(ids, scope)
+        return _zip(ids, scope) if downloads.allowed(request, downloads.BUNDLES) else too_many_downloads(request)
     return redirect(f"{reverse('pay')}?{urlencode([('faktura', i) for i in ids])}")
 
 
@@ -91,15 +97,50 @@ def _zip(ids: Sequence[int], scope: CustomerScope) -> StreamingHttpResponse:
 
 
 def _files(ids: Sequence[int], scope: CustomerScope) -> Iterator[BundledFile]:
+    """The files that can be read, and last a note that names those that cannot."""
+    missing = []
     for invoice_id in ids:
         detail = in_scope(invoice_id, scope)
-        day = detail.row.issue_date
-        yield BundledFile(name=f"{_stem(detail)}.pdf", day=day, data=pdf_of(detail, scope))
-        yield BundledFile(name=f"{_stem(detail)}.xml", day=day, data=documents.read(sha256=detail.xml_sha256))
+        for name, read in _makers(detail, scope):
+            try:
+                data = read()
+            except DocumentUnavailable as fault:
+                log_unavailable(fault)
+                missing.append(name)
+            else:
+                yield BundledFile(name=name, day=detail.row.issue_date, data=data)
+    if missing:
+        yield BundledFile(name=NOTE_NAME, day=clock.today(), data=_note(missing).encode())
+
+
+def _makers(detail: InvoiceDetail, scope: CustomerScope) -> list[tuple[str, Callable[[], bytes]]]:
+    stem = _stem(detail)
+    return [
+        (f"{stem}.pdf", partial(pdf_of, detail, scope)),
+        (f"{stem}.xml", partial(documents.read, sha256=detail.xml_sha256)),
+    ]
+
+
+def _note(missing: Sequence[str]) -> str:
+    """What is missing and what to do, with the line ends that every editor understands."""
+    names = [f"- {name}" for name in missing]
+    call = f"Zadzwoń, wyślemy je: {utility().phone}, {utility().office_hours}."
+    return "\r\n".join(["Tych plików nie możemy teraz otworzyć:", *names, "", call, ""])
 
 
 def _stem(detail: InvoiceDetail) -> str:
     return file_stem(detail.row.number)
+
+
+def _sent(request: HttpRequest, make: Callable[[], bytes], *, media_type: str, name: str) -> HttpResponse:
+    """Make the file and send it, unless there were too many or the file cannot be read."""
+    if not downloads.allowed(request, downloads.FILES):
+        return too_many_downloads(request)
+    try:
+        data = make()
+    except DocumentUnavailable as fault:
+        return file_unavailable(request, fault)
+    return _attachment(data, media_type=media_type, name=name)
 
 
 def _attachment(data: bytes, *, media_type: str, name: str) -> HttpResponse:

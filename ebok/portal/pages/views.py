@@ -8,12 +8,13 @@ from django.utils.http import content_disposition_header, url_has_allowed_host_a
 from django.views.decorators.http import require_GET, require_http_methods
 
 from ebok.documents import queries as documents
-from ebok.documents.domain import DocumentMissing
+from ebok.documents.domain import DocumentUnavailable
 from ebok.foundation.utility import utility
 from ebok.portal.pages import statement
 from ebok.portal.pages.forms import AppearanceForm
 from ebok.portal.pages.listing import ListedDocument, listed
 from ebok.web.appearance import COOKIE, COOKIE_SECONDS, Appearance
+from ebok.web.errors import file_unavailable
 from ebok.web.rules import public
 
 HOME = "/"
@@ -47,8 +48,8 @@ def document_file(request: HttpRequest, publication_id: int) -> HttpResponse:
         raise Http404
     try:
         content = documents.read(sha256=found.sha256)
-    except DocumentMissing as error:
-        raise Http404 from error
+    except DocumentUnavailable as fault:
+        return file_unavailable(request, fault)
     answer = HttpResponse(content, content_type=found.media_type)
     answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=found.file_name)
     return answer
