@@ -4,10 +4,11 @@ from django.db import models
 from django.db.models import Q
 
 from ebok.audit.domain import ActorKind
+from ebok.foundation.insert_only import InsertOnly
 
 
-class AuditRow(models.Model):
-    """One thing done or looked at. Insert-only: a trigger refuses UPDATE and DELETE."""
+class AuditRow(InsertOnly):
+    """One thing done or looked at. Insert-only."""
 
     at = models.DateTimeField()
     actor_kind = models.CharField(max_length=16, choices=[(k.value, k.value) for k in ActorKind])
@@ -45,7 +46,7 @@ class UnsealedRow(models.Model):
         return str(self.row_id)
 
 
-class AuditSeal(models.Model):
+class AuditSeal(InsertOnly):
     """The place of one row in the chain: `chain_hash` covers the row and the hash before it. Insert-only."""
 
     position = models.BigIntegerField(primary_key=True)

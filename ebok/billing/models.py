@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from ebok.billing.domain.invoices import InvoiceKind
 from ebok.billing.domain.ledger import ContraAccount, EntryKind, EntrySource
 from ebok.customers.domain import CustomerScope
+from ebok.foundation.insert_only import InsertOnly
 
 NUMBER_LENGTH = 256
 
@@ -49,7 +50,7 @@ class AccountLedger(models.Model):
         return str(self.account_id)
 
 
-class Invoice(models.Model):
+class Invoice(InsertOnly):
     """An invoice or correction as issued: insert-only. `content` is the whole of it, as its codec writes it.
 
     `period_end` is half-open. `due_date` is the first term printed, else the issue date and the setting.
@@ -90,7 +91,7 @@ class Invoice(models.Model):
         return self.number
 
 
-class InvoiceCorrection(models.Model):
+class InvoiceCorrection(InsertOnly):
     """What a correction corrects, by number: the original need not be here. Insert-only."""
 
     correction = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="corrects")
@@ -106,7 +107,7 @@ class InvoiceCorrection(models.Model):
         return self.corrected_number
 
 
-class SuppliedPdf(models.Model):
+class SuppliedPdf(InsertOnly):
     """The PDF the billing system supplied for an invoice; it may come later than the XML. Insert-only."""
 
     invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="supplied_pdf")
@@ -117,7 +118,7 @@ class SuppliedPdf(models.Model):
         return str(self.invoice_id)
 
 
-class KsefRegistration(models.Model):
+class KsefRegistration(InsertOnly):
     """The KSeF number of the invoice with these bytes; the receipt may come before the invoice. Insert-only."""
 
     ksef_number = models.CharField(max_length=36, unique=True)
@@ -131,7 +132,7 @@ class KsefRegistration(models.Model):
         return self.ksef_number
 
 
-class LedgerEntry(models.Model):
+class LedgerEntry(InsertOnly):
     """One transfer between the account's receivable and a contra account, one signed amount: insert-only.
 
     Positive = the customer owes more. Double entry by construction: both legs are the one amount.
@@ -174,7 +175,7 @@ class LedgerEntry(models.Model):
         return f"{self.source}:{self.external_id}"
 
 
-class Allocation(models.Model):
+class Allocation(InsertOnly):
     """Złoty of a credit entry that settle a charge entry: insert-only; a negative row takes some back."""
 
     credit = models.ForeignKey(LedgerEntry, on_delete=models.PROTECT, related_name="allocated_to")
@@ -210,7 +211,7 @@ class OpenItem(models.Model):
         return str(self.entry_id)
 
 
-class BalanceComparison(models.Model):
+class BalanceComparison(InsertOnly):
     """What the billing system said an account's balance was, beside what the ledger said. Insert-only."""
 
     account = models.ForeignKey("customers.CustomerAccount", on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -228,7 +229,7 @@ class BalanceComparison(models.Model):
         return f"{self.account_id}: {self.as_of}"
 
 
-class PaidByStatement(models.Model):
+class PaidByStatement(InsertOnly):
     """A payment that an invoice states and that a statement had booked before: not posted again. Insert-only."""
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="paid_by_statement")

@@ -4,10 +4,11 @@ from django.db import models
 from django.db.models import Q
 
 from ebok.documents.domain import PublishedKind
+from ebok.foundation.insert_only import InsertOnly
 
 
-class StoredDocument(models.Model):
-    """A file in the document folder, named by its SHA-256. Insert-only: a trigger refuses UPDATE and DELETE."""
+class StoredDocument(InsertOnly):
+    """A file in the document folder, named by its SHA-256. Insert-only."""
 
     sha256 = models.BinaryField(max_length=32, unique=True)
     media_type = models.CharField(max_length=100)
@@ -18,7 +19,7 @@ class StoredDocument(models.Model):
         return bytes(self.sha256).hex()
 
 
-class PublishedDocument(models.Model):
+class PublishedDocument(InsertOnly):
     """One version of a document everybody may read. Insert-only: a new version is a new row."""
 
     kind = models.CharField(max_length=32, choices=[(k.value, k.value) for k in PublishedKind])

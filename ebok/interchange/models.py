@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from ebok.foundation.insert_only import InsertOnly
+
 
 class ImportedFile(models.Model):
     """A file taken with nothing refused. The same bytes of the same kind again change nothing."""
@@ -42,7 +44,7 @@ class ParkedInvoice(models.Model):
         return self.number
 
 
-class TakenRows(models.Model):
+class TakenRows(InsertOnly):
     """How many rows one batch of an import took for good, booked or parked. Insert-only; see I10."""
 
     kind = models.CharField(max_length=32)

@@ -5,6 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 
+from ebok.foundation.insert_only import InsertOnly
 from ebok.metering.domain.plausibility import Finding
 from ebok.metering.domain.readings import DeclaredReason, MeterRole, ReadingSource
 
@@ -72,8 +73,12 @@ class MeterReadingQuerySet(models.QuerySet["MeterReading"]):
         return self.current().filter(hold__isnull=False, acceptance__isnull=True, rejection__isnull=True)
 
 
-class MeterReading(models.Model):
-    """What a meter showed on a day, as somebody stated it. Corrected only by a row that supersedes it."""
+class MeterReading(InsertOnly):
+    """What a meter showed on a day, as somebody stated it. Insert-only: corrected by a row that supersedes it.
+
+    `superseded_by` alone is set later, once. Of one meter, day and source two rows may be current: one that
+    stands, and one that waits for a person or was rejected; `beside` tells the two apart for the index.
+    """
 
     meter = models.ForeignKey(Meter, on_delete=models.PROTECT, related_name="readings", db_index=False)
     read_on = models.DateField()
@@ -84,6 +89,7 @@ class MeterReading(models.Model):
     submitted_by = models.CharField(max_length=150, blank=True, default="", db_default="")
     declared_reason = models.CharField(max_length=16, blank=True, default="", db_default="")
     note = models.CharField(max_length=500, blank=True, default="", db_default="")
+    beside = models.BooleanField(default=False, db_default=False)
     superseded_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
     objects = MeterReadingQuerySet.as_manager()
@@ -91,7 +97,7 @@ class MeterReading(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["meter", "read_on", "source"],
+                fields=["meter", "read_on", "source", "beside"],
                 condition=Q(superseded_by__isnull=True),
                 name="meter_reading_one_current",
             ),
@@ -115,24 +121,24 @@ class MeterReading(models.Model):
         ]
 
 
-class ReadingHold(models.Model):
-    """A reading that stood out and waits for a person: when and why."""
+class ReadingHold(InsertOnly):
+    """A reading that stood out and waits for a person: when and why. Insert-only."""
 
     reading = models.OneToOneField(MeterReading, on_delete=models.PROTECT, related_name="hold")
     finding = models.CharField(max_length=32, choices=[(f.value, f.value) for f in Finding])
     held_at = models.DateTimeField()
 
 
-class ReadingAcceptance(models.Model):
-    """A reading that counts. Its id is its place in the export: ids follow the order of commits."""
+class ReadingAcceptance(InsertOnly):
+    """A reading that counts. Its id is its place in the export: ids follow the order of commits. Insert-only."""
 
     reading = models.OneToOneField(MeterReading, on_delete=models.PROTECT, related_name="acceptance")
     accepted_at = models.DateTimeField()
     accepted_by = models.CharField(max_length=150)
 
 
-class ReadingRejection(models.Model):
-    """A held reading that a person did not accept, and why."""
+class ReadingRejection(InsertOnly):
+    """A held reading that a person did not accept, and why. Insert-only."""
 
     reading = models.OneToOneField(MeterReading, on_delete=models.PROTECT, related_name="rejection")
     rejected_at = models.DateTimeField()

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from ebok.customers.domain import CustomerScope, Point
 from ebok.customers.queries import points
@@ -132,11 +132,15 @@ def held_readings(*, scope: CustomerScope) -> list[HeldReading]:
 
 
 def broken_promises() -> list[str]:
-    """Return every reading that is accepted and rejected at once, or neither and not held."""
+    """Return every reading that is accepted and rejected at once, or neither and not held, or stands twice."""
     both = MeterReading.objects.filter(acceptance__isnull=False, rejection__isnull=False)
     lost = MeterReading.objects.filter(acceptance__isnull=True, rejection__isnull=True, hold__isnull=True)
-    return [f"reading {row.id} is accepted and rejected" for row in both] + [
-        f"reading {row.id} was neither accepted nor held" for row in lost
+    keys = MeterReading.objects.accepted().values_list("meter_id", "read_on", "source")
+    twice = keys.annotate(count=Count("id")).filter(count__gt=1).order_by("meter_id", "read_on")
+    return [
+        *(f"reading {row.id} is accepted and rejected" for row in both),
+        *(f"reading {row.id} was neither accepted nor held" for row in lost),
+        *(f"{count} {source} readings of meter {meter} stand on {day}" for meter, day, source, count in twice),
     ]
 
 

@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
+from ebok.foundation.insert_only import InsertOnly
 from ebok.notifications.domain import MessageKind, Outcome
 
 
@@ -41,8 +42,8 @@ class OutgoingMessage(models.Model):
         return f"{self.kind} {self.key}"
 
 
-class DeliveryAttempt(models.Model):
-    """One try to deliver, and the server's words. Insert-only: a trigger refuses UPDATE and DELETE."""
+class DeliveryAttempt(InsertOnly):
+    """One try to deliver, and the server's words. Insert-only."""
 
     message = models.ForeignKey(OutgoingMessage, on_delete=models.PROTECT, related_name="attempts")
     number = models.PositiveSmallIntegerField()

@@ -4,10 +4,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from ebok.foundation.insert_only import InsertOnly
 from ebok.payments.domain import MatchedBy, UnmatchedReason
 
 
-class BankStatement(models.Model):
+class BankStatement(InsertOnly):
     """A booked statement: insert-only. Days are both included.
 
     `expected_opening` is the previous statement's closing balance when the bank's opening differs: a gap.
@@ -38,7 +39,7 @@ class BankStatement(models.Model):
         return f"{self.own_nrb}: {self.number}"
 
 
-class StatementMovement(models.Model):
+class StatementMovement(InsertOnly):
     """A movement as the bank gave it: insert-only. `amount` positive when money came in.
 
     `content_key` is what makes it this movement in whichever statement; `fingerprint` also numbers equal ones apart.
@@ -64,8 +65,8 @@ class StatementMovement(models.Model):
         return f"{self.statement_id}/{self.position}"
 
 
-class MatchedMovement(models.Model):
-    """The ledger entry a movement became. `reverses` is the earlier credit it takes back."""
+class MatchedMovement(InsertOnly):
+    """The ledger entry a movement became: insert-only. `reverses` is the earlier credit it takes back."""
 
     movement = models.OneToOneField(
         StatementMovement, on_delete=models.PROTECT, primary_key=True, related_name="matched"

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.apps import apps
+from django.db import DatabaseError, connection, transaction
 
+from ebok.foundation.insert_only import InsertOnly, unguarded_tables
 from ebok.foundation.locks import Lock
 
 PACKAGE = Path(__file__).resolve().parents[2] / "ebok"
@@ -37,3 +39,29 @@ def test_every_advisory_lock_is_taken_by_a_name_of_its_own() -> None:
     modules = {path.relative_to(PACKAGE).as_posix(): path.read_text("utf-8") for path in PACKAGE.rglob("*.py")}
     written = {name for name, text in modules.items() if "pg_advisory" in text}
     assert written == {"foundation/bulk.py", "config/postgres.py"}
+
+
+def test_a_model_that_calls_itself_insert_only_is_marked_so() -> None:
+    told = {model.__name__ for model in apps.get_models() if "insert-only" in (model.__doc__ or "").casefold()}
+    marked = {model.__name__ for model in apps.get_models() if issubclass(model, InsertOnly)}
+    assert told == marked
+    assert {"AuditRow", "LedgerEntry", "MatchedMovement", "TakenRows", "ReadingAcceptance", "StoredDocument"} <= marked
+
+
+@pytest.mark.django_db
+def test_every_insert_only_table_is_guarded() -> None:
+    assert unguarded_tables() == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", [model for model in apps.get_models() if issubclass(model, InsertOnly)])
+def test_an_insert_only_table_cannot_be_emptied(model: type[InsertOnly]) -> None:
+    with pytest.raises(DatabaseError, match="insert-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {model._meta.db_table} CASCADE")
+
+
+@pytest.mark.django_db
+def test_a_guard_that_is_switched_off_is_named() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE interchange_takenrows DISABLE TRIGGER insert_only_rows")
+    assert unguarded_tables() == [("interchange_takenrows", "insert_only_rows")]

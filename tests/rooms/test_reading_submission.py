@@ -12,18 +12,28 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import InternalError, ProgrammingError, connection, connections, transaction
+from django.db import IntegrityError, connection, connections, transaction
 
 from ebok.audit.domain import Actor, ActorKind
 from ebok.audit.models import AuditRow
 from ebok.customers.domain import CustomerScope
 from ebok.customers.models import CustomerAccount, ServicePoint
 from ebok.metering.domain.plausibility import Finding
-from ebok.metering.domain.readings import DeclaredReason, ReadingReceipt, ReadingStatus, ReadingSubmission
+from ebok.metering.domain.readings import DeclaredReason, ReadingReceipt, ReadingRow, ReadingStatus, ReadingSubmission
 from ebok.metering.models import Meter, MeterInstallation, MeterReading, ReadingAcceptance
+from ebok.metering.operations.readings import record_readings
 from ebok.metering.operations.review import UnableToReviewReading, WhyNotReviewed, accept_reading, reject_reading
 from ebok.metering.operations.submission import READINGS_A_DAY, UnableToSubmitReading, WhyNot, submit_reading
-from ebok.metering.queries import broken_promises, consumption, exported_after, history, installations, meters
+from ebok.metering.queries import (
+    broken_promises,
+    consumption,
+    exported_after,
+    history,
+    installations,
+    known_values,
+    meters,
+    status_of,
+)
 from ebok.notifications.models import OutgoingMessage
 
 pytestmark = pytest.mark.django_db
@@ -210,8 +220,79 @@ def test_a_cursor_that_was_never_given_is_refused() -> None:
 
 def test_a_stored_reading_never_changes() -> None:
     reading = send(install(), submission()).reading_id
-    with pytest.raises((InternalError, ProgrammingError), match="never changes"), transaction.atomic():
-        MeterReading.objects.filter(id=reading).update(value_m3=1)
+    for change in ({"value_m3": 1}, {"read_on": TODAY - timedelta(days=1)}, {"value_m3": 1, "superseded_by": reading}):
+        with pytest.raises(IntegrityError, match="insert-only"), transaction.atomic():
+            MeterReading.objects.filter(id=reading).update(**change)
+
+
+def current_values() -> dict[str, str]:
+    """The value of each reading that stands or waits, by what became of it."""
+    rows = MeterReading.objects.current().select_related("acceptance", "rejection")
+    return {status_of(row).value: f"{row.value_m3.normalize():f}" for row in rows}
+
+
+def test_a_correction_that_waits_or_is_rejected_takes_nothing_from_the_reading_that_stands() -> None:
+    place = install()
+    stood = send(place, submission("110"))
+    held = send(place, submission("9900", declared_reason=DeclaredReason.POOL))
+    assert current_values() == {"accepted": "110", "held": "9900"}
+    again = send(place, submission("9901", declared_reason=DeclaredReason.POOL))
+    assert current_values() == {"accepted": "110", "held": "9901"}
+    reject_reading(reading_id=again.reading_id, reason="Przepisano czerwone cyfry.", acting=CLERK, now=NOW)
+    assert current_values() == {"accepted": "110", "rejected": "9901"}
+    (meter,) = meters(scope=place[0], today=TODAY)
+    assert known_values(among=[meter], today=TODAY)[meter.installation_id][-1].value_m3 == Decimal(110)
+    assert send(place, submission("110")).reading_id == stood.reading_id
+    assert (broken_promises(), held.status) == ([], ReadingStatus.HELD)
+
+
+def test_a_correction_takes_the_place_of_the_standing_reading_when_a_person_accepts_it() -> None:
+    place = install()
+    send(place, submission("110"))
+    for value in ("9900", "9800", "9700"):
+        held = send(place, submission(value, declared_reason=DeclaredReason.POOL))
+        accept_reading(reading_id=held.reading_id, acting=CLERK, now=NOW)
+        assert current_values() == {"accepted": value}
+    assert [row.value_m3 for row in exported_after(scope=WHOLE, position=0, limit=9)] == [110, 9900, 9800, 9700]
+    assert broken_promises() == []
+
+
+def test_a_plausible_reading_takes_the_place_of_the_standing_one_and_of_the_one_that_waits() -> None:
+    place = install()
+    send(place, submission("110"))
+    send(place, submission("9900", declared_reason=DeclaredReason.POOL))
+    send(place, submission("111"))
+    assert current_values() == {"accepted": "111"}
+
+
+def test_the_billing_systems_word_takes_the_place_of_both() -> None:
+    place = install()
+    send(place, submission("110"))
+    send(place, submission("9900", declared_reason=DeclaredReason.POOL))
+    meter = Meter.objects.get()
+
+    def told(value: int) -> tuple[int, int, int]:
+        row = ReadingRow(line=2, meter_id=meter.id, read_on=TODAY, value_m3=Decimal(value), source="customer")
+        done = record_readings(rows=[row], acting=CLERK, now=NOW)
+        return done.new, done.changed, done.same
+
+    assert told(110) == (0, 0, 1)
+    assert current_values() == {"accepted": "110", "held": "9900"}
+    assert told(112) == (0, 1, 0)
+    assert current_values() == {"accepted": "112"}
+
+
+def test_nobody_learns_whether_a_guess_at_the_former_tenants_reading_is_right() -> None:
+    place = install()
+    moved = date(2026, 11, 10)
+    sent = submission("110", read_on=moved - timedelta(days=1))
+    send(place, sent)
+    CustomerAccount.objects.update(opened_on=moved)
+    stranger = Actor(kind=ActorKind.USER, name="2")
+    for value in ("110", "111"):
+        guess = submission(value, read_on=sent.read_on)
+        assert refusal(place, guess, acting=stranger).reason is WhyNot.BEFORE_INSTALLATION
+    assert refusal(place, sent, acting=stranger).reason is WhyNot.OTHER_CONTENT
 
 
 def test_a_customer_sees_nothing_of_who_lived_there_before() -> None:

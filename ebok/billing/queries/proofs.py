@@ -12,13 +12,9 @@ from ebok.billing.domain.overview import BrokenPromise, Promise
 from ebok.billing.domain.settlement import AccountSettlement, Item
 from ebok.billing.models import Allocation, Invoice, LedgerEntry, OpenItem
 from ebok.customers.domain import CustomerScope
-from ebok.foundation.bulk import tables_with_trigger
+from ebok.foundation.insert_only import unguarded_tables
 from ebok.kernel.money import ZERO
 
-GUARDED: Final = frozenset(
-    {"billing_invoice", "billing_invoicecorrection", "billing_ledgerentry", "billing_allocation"}
-)
-TRIGGERS: Final = ("insert_only_rows", "insert_only_table")
 NAMED_AT_MOST: Final = 20
 ACCOUNTS_AT_ONCE: Final = 500
 ROWS_AT_ONCE: Final = 2_000
@@ -53,9 +49,8 @@ def _contra_accounts() -> Iterator[BrokenPromise]:
 
 
 def _guards() -> Iterator[BrokenPromise]:
-    for trigger in TRIGGERS:
-        for table in sorted(GUARDED - tables_with_trigger(trigger)):
-            yield BrokenPromise(promise=Promise.I2, what=f"tabela {table}: wyzwalacz {trigger} jest wyłączony")
+    for table, trigger in unguarded_tables():
+        yield BrokenPromise(promise=Promise.I2, what=f"tabela {table}: wyzwalacz {trigger} jest wyłączony")
 
 
 def _invoices_posted() -> Iterator[BrokenPromise]:

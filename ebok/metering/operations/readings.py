@@ -17,6 +17,7 @@ from ebok.metering.operations.writing import actor_words, lock_readings
 _READING: Final = ("id", "meter_id", "read_on", "value_m3", "source", "submitted_at", "submitted_by")
 _ACCEPTANCE: Final = ("reading_id", "accepted_at", "accepted_by")
 _Key = tuple[int, Any, str]
+_Current = tuple[int, Any]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,7 +34,8 @@ class Recorded:
 def record_readings(*, rows: Sequence[ReadingRow], acting: Actor, now: datetime) -> Recorded:
     """Record a batch of readings as accepted; one query for what stands, one COPY each for facts and acceptances.
 
-    A row with another value for a meter, day and source replaces the standing one and is exported anew;
+    A row with another value for a meter, day and source replaces the standing one, and one that waits beside
+    it, and is exported anew;
     of several in the batch the last counts, the others change nothing.
     """
     lock_readings()
@@ -41,13 +43,14 @@ def record_readings(*, rows: Sequence[ReadingRow], acting: Actor, now: datetime)
     report = Recorded()
     standing = _standing(values)
     new = [key for key in values if key not in standing]
-    changed = [key for key, value in values.items() if key in standing and standing[key][1] != value]
+    changed = [key for key, value in values.items() if key in standing and standing[key][0][1] != value]
     report.new, report.changed, report.same = len(new), len(changed), len(rows) - len(new) - len(changed)
     _write([*new, *changed], values=values, standing=standing, acting=acting, now=now)
     return report
 
 
-def _standing(keys: Iterable[_Key]) -> dict[_Key, tuple[int, Any]]:
+def _standing(keys: Iterable[_Key]) -> dict[_Key, list[_Current]]:
+    """What is current for each key, id and value; where one waits beside the one that stands, it comes second."""
     found = rows_with_keys(
         MeterReading,
         ("meter_id", "read_on", "source"),
@@ -55,14 +58,23 @@ def _standing(keys: Iterable[_Key]) -> dict[_Key, tuple[int, Any]]:
         ("meter_id", "read_on", "source", "id", "value_m3"),
         where_null="superseded_by_id",
     )
-    return {(meter, day, source): (reading, value) for meter, day, source, reading, value in found}
+    current: dict[_Key, list[_Current]] = {}
+    for meter, day, source, reading, value in found:
+        current.setdefault((meter, day, source), []).append((reading, value))
+    several = [rows for rows in current.values() if len(rows) > 1]
+    if several:
+        ids = [reading for rows in several for reading, _ in rows]
+        accepted = set(ReadingAcceptance.objects.filter(reading_id__in=ids).values_list("reading_id", flat=True))
+        for rows in several:
+            rows.sort(key=lambda row: row[0] not in accepted)
+    return current
 
 
 def _write(
     keys: Sequence[_Key],
     *,
     values: Mapping[_Key, Any],
-    standing: Mapping[_Key, tuple[int, Any]],
+    standing: Mapping[_Key, Sequence[_Current]],
     acting: Actor,
     now: datetime,
 ) -> None:
@@ -70,7 +82,7 @@ def _write(
         return
     by = actor_words(acting)
     ids = dict(zip(keys, reserve_ids(MeterReading, len(keys)), strict=True))
-    replaced = [(standing[key][0], reading) for key, reading in ids.items() if key in standing]
+    replaced = [(old, reading) for key, reading in ids.items() for old, _ in standing.get(key, ())]
     if replaced:
         update_rows(MeterReading, ("superseded_by_id",), replaced)
     facts = ((reading, key[0], key[1], values[key], key[2], now, by) for key, reading in ids.items())

@@ -8,7 +8,7 @@ from django.db import transaction
 from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record
 from ebok.metering.models import MeterReading, ReadingRejection
-from ebok.metering.operations.writing import accept, actor_words, lock_readings
+from ebok.metering.operations.writing import accept, actor_words, current_of, lock_readings, supersede
 
 
 class WhyNotReviewed(StrEnum):
@@ -28,18 +28,20 @@ class UnableToReviewReading(Exception):
 
 @transaction.atomic
 def accept_reading(*, reading_id: int, acting: Actor, now: datetime) -> None:
-    """Let a held reading count.
+    """Let a held reading count, in the place of the one that stood until now.
 
     :raises UnableToReviewReading: `NOT_HELD` when it does not wait for a person.
     """
     reading = _held(reading_id)
+    current = current_of(meter_id=reading.meter_id, read_on=reading.read_on, source=reading.source)
+    supersede(readings=[one for one in current if one.id != reading.id], by=reading.id)
     accept(reading=reading, acting=acting, now=now)
     _audit(reading, action="metering.reading_accepted", reason="", acting=acting, now=now)
 
 
 @transaction.atomic
 def reject_reading(*, reading_id: int, reason: str, acting: Actor, now: datetime) -> None:
-    """Put a held reading aside; `reason` is what the customer will read.
+    """Put a held reading aside; the one that stood before still stands. `reason` is what the customer will read.
 
     :raises UnableToReviewReading: `NOT_HELD` when it does not wait for a person, `NO_REASON` when none is given.
     """

@@ -20,7 +20,7 @@ from ebok.metering.domain.readings import (
     ReadingSubmission,
 )
 from ebok.metering.models import MeterReading, ReadingHold
-from ebok.metering.operations.writing import accept, actor_words, lock_readings
+from ebok.metering.operations.writing import accept, actor_words, current_of, lock_readings, stands, supersede
 from ebok.metering.queries import assessment, meters, status_of
 from ebok.notifications.domain import MessageKind, UnfitMessage, check_address
 from ebok.notifications.operations import queue_message
@@ -73,7 +73,8 @@ def submit_reading(
     A confirmation goes to the e-mail address `confirm_to`, if any, once for each reading recorded.
 
     The same submission again gives the same receipt. Another value for the same meter and day replaces
-    the earlier one; the same value gives the earlier one's receipt.
+    the earlier one once it is accepted; the same value gives the earlier one's receipt. Of a day that is not
+    the customer's nothing is told, not even that its value is right.
 
     :raises UnableToSubmitReading: with the reason; `OTHER_CONTENT` when the client id was used for something else.
     """
@@ -81,10 +82,13 @@ def submit_reading(
     meter = next((m for m in meters(scope=scope, today=today) if m.installation_id == installation_id), None)
     if meter is None:
         raise UnableToSubmitReading(WhyNot.NO_SUCH_METER)
-    earlier = _recorded(submission, meter)
+    earlier = _sent_before(submission, meter, acting)
+    if earlier is None:
+        _check_day(meter, submission.read_on, today=today)
+        earlier = _equal_of_that_day(submission, meter)
     if earlier is not None:
         return _receipt(earlier, meter, repeated=True)
-    _check_dates_and_limit(meter, submission, today=today, now=now)
+    _check_limit(meter, today=today)
     found = assessment(meter=meter, value_m3=submission.value_m3, read_on=submission.read_on)
     if found.needs_reason and submission.declared_reason is None:
         raise UnableToSubmitReading(WhyNot.NEEDS_REASON, assessment=found)
@@ -96,15 +100,21 @@ def submit_reading(
     return receipt
 
 
-def _recorded(submission: ReadingSubmission, meter: InstalledMeter) -> MeterReading | None:
-    """Return this submission when it came before, or an equal reading of that day that was not rejected."""
+def _sent_before(submission: ReadingSubmission, meter: InstalledMeter, acting: Actor) -> MeterReading | None:
+    """Return this submission when the same user sent it before."""
     rows = MeterReading.objects.select_related("acceptance", "rejection")
     by_id = rows.filter(client_uuid=submission.client_id).first()
-    if by_id is not None:
-        if not _same_content(by_id, submission, meter):
-            raise UnableToSubmitReading(WhyNot.OTHER_CONTENT)
-        return by_id
-    same_day = rows.current().filter(
+    if by_id is not None and not (
+        by_id.submitted_by == actor_words(acting) and _same_content(by_id, submission, meter)
+    ):
+        raise UnableToSubmitReading(WhyNot.OTHER_CONTENT)
+    return by_id
+
+
+def _equal_of_that_day(submission: ReadingSubmission, meter: InstalledMeter) -> MeterReading | None:
+    """Return a reading of the same day and value that was not rejected. The day is the customer's."""
+    rows = MeterReading.objects.current().select_related("acceptance", "rejection")
+    same_day = rows.filter(
         meter_id=meter.meter_id, read_on=submission.read_on, source=ReadingSource.CUSTOMER, value_m3=submission.value_m3
     )
     return next((row for row in same_day if status_of(row) is not ReadingStatus.REJECTED), None)
@@ -120,11 +130,14 @@ def _same_content(row: MeterReading, submission: ReadingSubmission, meter: Insta
     )
 
 
-def _check_dates_and_limit(meter: InstalledMeter, submission: ReadingSubmission, *, today: date, now: datetime) -> None:
-    if submission.read_on > today:
+def _check_day(meter: InstalledMeter, read_on: date, *, today: date) -> None:
+    if read_on > today:
         raise UnableToSubmitReading(WhyNot.FUTURE_DATE)
-    if not meter.covers(submission.read_on):
+    if not meter.covers(read_on):
         raise UnableToSubmitReading(WhyNot.BEFORE_INSTALLATION)
+
+
+def _check_limit(meter: InstalledMeter, *, today: date) -> None:
     sent = MeterReading.objects.filter(
         meter_id=meter.meter_id, source=ReadingSource.CUSTOMER, client_uuid__isnull=False, submitted_at__date=today
     )
@@ -135,11 +148,11 @@ def _check_dates_and_limit(meter: InstalledMeter, submission: ReadingSubmission,
 def _write(
     meter: InstalledMeter, submission: ReadingSubmission, found: Assessment, *, acting: Actor, now: datetime
 ) -> MeterReading:
+    """Write the reading. One to be held leaves what stands; it replaces only what waited or was rejected."""
     reading_id = reserve_ids(MeterReading, 1)[0]
-    standing = MeterReading.objects.current().filter(
-        meter_id=meter.meter_id, read_on=submission.read_on, source=ReadingSource.CUSTOMER
-    )
-    standing.update(superseded_by_id=reading_id)
+    current = current_of(meter_id=meter.meter_id, read_on=submission.read_on, source=ReadingSource.CUSTOMER.value)
+    standing = [one for one in current if found.needs_reason and stands(one)]
+    supersede(readings=[one for one in current if one not in standing], by=reading_id)
     reading = MeterReading.objects.create(
         id=reading_id,
         meter_id=meter.meter_id,
@@ -151,6 +164,7 @@ def _write(
         submitted_by=actor_words(acting),
         declared_reason=submission.declared_reason or "",
         note=submission.note,
+        beside=any(not one.beside for one in standing),
     )
     if found.needs_reason:
         ReadingHold.objects.create(reading=reading, finding=found.finding.value, held_at=now)
