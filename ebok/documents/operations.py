@@ -19,7 +19,7 @@ from ebok.documents.domain import Publication, PublishedKind, path_of
 from ebok.documents.models import PublishedDocument, StoredDocument
 from ebok.documents.queries import as_publication
 from ebok.foundation.bulk import insert_new
-from ebok.foundation.durable import sweep_incoming, write_durably
+from ebok.foundation.durable import absent, sweep_incoming, write_durably
 
 LEFT_BEHIND_AFTER: Final = timedelta(days=1)
 WORTH_A_CREW: Final = 250
@@ -67,6 +67,18 @@ def store(*, contents: Sequence[bytes], media_type: str, now: datetime) -> list[
     write_durably(**_writing(digests, contents))
     _note(digests, contents, media_type, now)
     return digests
+
+
+def heal(*, contents: Sequence[bytes]) -> int:
+    """Write again the files of documents stored before that are gone or damaged. Returns how many.
+
+    :raises OSError: when the document folder cannot be written.
+    """
+    asked = _writing(_digests(contents), contents)
+    lost = absent(**asked)
+    if lost:
+        write_durably(folder=asked["folder"], files=lost)
+    return len(lost)
 
 
 @contextmanager

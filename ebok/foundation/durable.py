@@ -20,16 +20,16 @@ def write_durably(*, folder: Path, files: Mapping[str, bytes]) -> None:
     """Write each file (`ab/cd/name`) below `folder` and return when all of them would survive a power cut.
 
     Contents go to a temporary name, are made durable, are renamed, and the renames are made durable. A
-    file already there with the same size is kept. Any number of processes may write the same files.
+    file already there with the same bytes is kept; a damaged one is written anew. Any number of processes
+    may write the same files.
 
     :raises OSError: when the folder cannot be used or the disk refuses; nothing half-written has a final name.
     """
     incoming = folder / INCOMING
     incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
     whole = _syncfs() if len(files) >= WORTH_SYNCING_WHOLE else None
-    temps = {
-        place: _write_temp(str(incoming), content, sync=whole is None) for place, content in _absent(folder, files)
-    }
+    lost = absent(folder=folder, files=files)
+    temps = {f"{folder}/{place}": _write_temp(str(incoming), lost[place], sync=whole is None) for place in lost}
     if whole and temps:
         whole(folder)
     _rename(temps)
@@ -54,15 +54,20 @@ def _written_before(temp: Path, moment: datetime) -> bool:
         return False  # renamed by its writer meanwhile
 
 
-def _absent(folder: Path, files: Mapping[str, bytes]) -> Iterable[tuple[str, bytes]]:
-    for place, content in files.items():
-        path = f"{folder}/{place}"
-        try:
-            there = os.stat(path).st_size == len(content)  # noqa: PTH116
-        except FileNotFoundError:
-            there = False
-        if not there:
-            yield path, content
+def absent(*, folder: Path, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files that are not below `folder` with exactly these bytes."""
+    return {place: content for place, content in files.items() if not _holds(f"{folder}/{place}", content)}
+
+
+def _holds(path: str, content: bytes) -> bool:
+    """Whether the file has these bytes. Its length is asked first: of new files there is nothing to read."""
+    try:
+        if os.stat(path).st_size != len(content):  # noqa: PTH116
+            return False
+        with open(path, "rb") as stream:  # noqa: PTH123
+            return stream.read() == content
+    except OSError:
+        return False
 
 
 def _write_temp(incoming: str, content: bytes, *, sync: bool) -> str:

@@ -53,6 +53,16 @@ def test_a_file_cut_short_by_a_crash_is_written_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("count", [1, 40])
+def test_a_damaged_file_of_the_right_size_is_healed_by_storing_it_again(tmp_path: Path, count: int) -> None:
+    contents = [b"document %d" % n for n in range(count)]
+    digests = store(contents=contents, media_type="text/plain", now=NOW)
+    (tmp_path / "documents" / place_of(digests[0])).write_bytes(contents[0].upper())
+    store(contents=contents, media_type="text/plain", now=NOW)
+    assert [queries.read(sha256=d) for d in digests] == contents
+
+
+@pytest.mark.django_db
 def test_a_damaged_or_absent_file_is_not_handed_out(tmp_path: Path) -> None:
     [digest] = store(contents=[b"invoice"], media_type="text/plain", now=NOW)
     (tmp_path / "documents" / place_of(digest)).write_bytes(b"invoicE")

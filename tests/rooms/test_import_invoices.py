@@ -1,5 +1,6 @@
 """Importing FA(3): once, to the right account, and posted by the book."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -7,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
@@ -19,6 +21,7 @@ from ebok.billing.models import Invoice, LedgerEntry
 from ebok.billing.operations import post_entries
 from ebok.billing.queries import balances, broken_promises, invoice_detail, list_invoices
 from ebok.customers.domain import CustomerScope
+from ebok.documents.domain import place_of
 from ebok.documents.models import StoredDocument
 from ebok.documents.queries import read
 from ebok.foundation.intake import expand
@@ -61,6 +64,17 @@ def test_an_invoice_is_booked_once_with_its_exact_bytes() -> None:
     assert balance(account) == Decimal("108.00")
     assert read(sha256=sha256(data).digest()) == data
     assert broken_promises() == []
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda file: file.write_bytes(file.read_bytes().upper())])
+def test_the_same_invoice_again_heals_its_file_and_its_pdf(damage: Callable[[Path], object]) -> None:
+    an_account()
+    pair = ("1.xml", fa3("FV/healed")), ("1.pdf", b"%PDF-1.7 healed")
+    take(*pair)
+    for _, data in pair:
+        damage(django_settings.EBOK_DOCUMENTS / place_of(sha256(data).digest()))
+    assert take(*pair).same == 1
+    assert [read(sha256=sha256(data).digest()) for _, data in pair] == [data for _, data in pair]
 
 
 def test_other_bytes_under_the_same_number_are_refused_with_both_hashes() -> None:

@@ -12,7 +12,7 @@ from ebok.billing.domain.invoices import InvoiceKind
 from ebok.billing.domain.ledger import InvoiceToIssue
 from ebok.billing.operations import attach_pdfs, issue_invoices
 from ebok.billing.queries import hashes_by_number, invoice_ids_by_hash
-from ebok.documents.operations import store, storing
+from ebok.documents.operations import heal, store, storing
 from ebok.foundation.bulk import lock_key
 from ebok.foundation.crash_points import reached
 from ebok.foundation.locks import Lock
@@ -37,7 +37,9 @@ def take_batch(
     ids = invoice_ids_by_hash(hashes=[o.sha256 for o in offered])
     parked = _parked([o.sha256 for o in offered])
     fresh = _not_here([o for o in offered if o.sha256 not in ids and o.sha256 not in parked], report)
-    report.same += sum(o.sha256 in ids or o.sha256 in parked for o in offered)
+    same = [o for o in offered if o.sha256 in ids or o.sha256 in parked]
+    report.same += len(same)
+    heal(contents=[o.data for o in same])
     with storing(contents=[o.data for o in fresh], media_type=XML, crew=crew, now=now):
         booked, waiting = _keep(fresh, acting, now)
     reached("import_invoices.documents_stored")
