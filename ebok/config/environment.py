@@ -1,4 +1,4 @@
-"""Where settings come from: the environment, else files of secrets, else `ebok.toml`, else the demo's own file."""
+"""Where settings come from: files of secrets, else the environment, else `ebok.toml`, else the demo's own file."""
 
 import os
 import secrets
@@ -20,7 +20,7 @@ Environment = MutableMapping[str, str]
 
 
 def load(environ: Environment = os.environ) -> None:
-    """Fill the environment with what it does not say itself.
+    """Fill the environment: secrets from the files it or `ebok.toml` names, the rest with what it does not say itself.
 
     :raises ImproperlyConfigured: when a file cannot be read; the text is a Polish sentence.
     """

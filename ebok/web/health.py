@@ -10,7 +10,15 @@ from ebok.foundation.background import last_heartbeat
 from ebok.web.rules import public
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1"})
-FORWARDED: Final = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED")
+HOSTS: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
+FORWARDED: Final = (
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_REAL_IP",
+    "HTTP_FORWARDED",
+    "HTTP_VIA",
+)
 WORKER_LATE_SECONDS: Final = 60
 
 
@@ -32,5 +40,11 @@ def health(request: HttpRequest) -> HttpResponse:
 
 
 def from_this_machine(request: HttpRequest) -> bool:
-    """Say whether the request came over loopback and through no proxy."""
-    return request.META.get("REMOTE_ADDR") in LOOPBACK and not any(name in request.META for name in FORWARDED)
+    """Say whether the request came over loopback, was typed to this machine, and went through no proxy.
+
+    A proxy on this machine comes over loopback too. It passes on the public name or says that it forwards.
+    """
+    asked = request.get_host().lower()
+    host = asked if asked.endswith("]") else asked.rpartition(":")[0] or asked
+    direct = not any(name in request.META for name in FORWARDED)
+    return request.META.get("REMOTE_ADDR") in LOOPBACK and host in HOSTS and direct

@@ -15,6 +15,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import OperationalError, connections
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
+from pytest_django import Settings
 
 from ebok.access.operations import create_user
 from ebok.audit.domain import Actor, ActorKind
@@ -94,9 +95,26 @@ def test_health_of_database_and_worker_is_told_on_this_machine() -> None:
     assert answer.json() == {"database": "ok", "worker": "late", "worker_age_seconds": None}
 
 
-@pytest.mark.parametrize("asked", [{"REMOTE_ADDR": "10.0.0.7"}, {"HTTP_X_FORWARDED_FOR": "10.0.0.7"}])
-def test_health_of_database_and_worker_is_told_to_nobody_else(asked: dict[str, str]) -> None:
-    assert Client(HTTP_HOST="localhost", **asked).get("/zdrowie/?pelne").status_code == 404
+@pytest.mark.django_db
+@pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1", "127.0.0.1:8000", "[::1]", "[::1]:8000"])
+def test_this_machine_has_several_names(host: str) -> None:
+    assert Client(HTTP_HOST=host).get("/zdrowie/?pelne").status_code == 503
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"REMOTE_ADDR": "10.0.0.7"},
+        {"HTTP_X_FORWARDED_FOR": "10.0.0.7"},
+        {"HTTP_X_FORWARDED_PROTO": "https"},
+        {"HTTP_VIA": "1.1 proxy"},
+        {"HTTP_HOST": "ebok.wodociagi.example"},
+        {"HTTP_HOST": "ebok.wodociagi.example:443"},
+    ],
+)
+def test_health_of_database_and_worker_is_told_to_nobody_else(asked: dict[str, str], settings: Settings) -> None:
+    settings.ALLOWED_HOSTS = ["localhost", "ebok.wodociagi.example"]
+    assert Client(**{"HTTP_HOST": "localhost"} | asked).get("/zdrowie/?pelne").status_code == 404
 
 
 def test_web_requests_wait_for_locks_and_statements_only_so_long() -> None:

@@ -1,5 +1,6 @@
 """Production refuses what nobody should run with, and sends what every answer must carry."""
 
+import io
 import json
 import os
 import re
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
 from ebok.config import environment
 from ebok.config.secrecy import checked
@@ -129,3 +132,24 @@ def test_every_setting_has_a_row_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     rows = set(re.findall(r"^\|\s*`(EBOK_[A-Z_]+|DATABASE_URL)`", readme, re.MULTILINE))
     assert names - rows == set()
+
+
+NO_PORT = 70_000
+
+
+@pytest.mark.parametrize(
+    ("url", "proxies", "warned"),
+    [
+        ("https://ebok.wodociagi.example", 0, True),
+        ("https://ebok.wodociagi.example", 1, False),
+        ("http://localhost:8000", 0, False),
+    ],
+)
+def test_a_start_behind_a_proxy_nobody_has_told_of_is_warned(
+    url: str, proxies: int, warned: bool, settings: Settings
+) -> None:
+    settings.EBOK_PUBLIC_URL, settings.ALLAUTH_TRUSTED_PROXY_COUNT = url, proxies
+    said = io.StringIO()
+    with pytest.raises(CommandError, match=str(NO_PORT)):
+        call_command("serve", port=NO_PORT, stderr=said)
+    assert ("EBOK_TRUSTED_PROXIES" in said.getvalue()) == warned

@@ -37,6 +37,7 @@ class Command(BaseCommand):
         """Prepare, start, tell the address, look after the processes."""
         host, port = options["host"], options["port"]
         parent = os.getppid()
+        self._warn_of_proxies()
         try:
             serving.probe(host=host, port=port)
         except serving.PortTaken as taken:
@@ -57,6 +58,14 @@ class Command(BaseCommand):
                 raise CommandError("Serwer WWW nie wstał w ciągu minuty. Powód jest w komunikatach powyżej.")
             self._tell(port=port, demo=options["demo"], folder=settings.EBOK_DATA / "demo")
             supervisor.run()
+
+    def _warn_of_proxies(self) -> None:
+        if settings.EBOK_PUBLIC_URL.startswith("https://") and settings.ALLAUTH_TRUSTED_PROXY_COUNT == 0:
+            self.stderr.write(
+                "Uwaga: EBOK_PUBLIC_URL zaczyna się od https, a EBOK_TRUSTED_PROXIES to 0. eBOK widzi wtedy wszystkich "
+                "pod jednym adresem i liczy ich próby logowania razem. Ustaw w EBOK_TRUSTED_PROXIES, ile Twoich "
+                "serwerów pośredniczących stoi przed eBOK; zwykle 1."
+            )
 
     def _tell(self, *, port: int, demo: bool, folder: Path) -> None:
         self.stdout.write(f"eBOK działa: http://localhost:{port}")
