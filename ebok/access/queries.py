@@ -1,5 +1,6 @@
 """Which customer accounts a user reaches, and who a login is."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.db.models import Q
 from ebok.access.domain import Login
 from ebok.access.models import Grant, User
 from ebok.customers.domain import CustomerScope
+from ebok.foundation.lookups import among
 
 
 def scope_for_user(*, user_id: int, today: date) -> CustomerScope:
@@ -29,6 +31,12 @@ def login_typed(*, typed: str) -> Login | None:
     found = {user.username: user for user in users}
     user = found.get(words) or next(iter(found.values()), None)
     return None if user is None else as_login(user)
+
+
+def logins_by_email(*, emails: Iterable[str]) -> dict[str, Login]:
+    """The logins that have these addresses, by address in small letters."""
+    wanted = {email.lower() for email in emails if email}
+    return {user.email: as_login(user) for user in User.objects.filter(among("email", wanted))}
 
 
 def logins() -> list[Login]:

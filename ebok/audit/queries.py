@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import QuerySet
 
 from ebok.audit.domain import UNSEALED_LIMIT, AuditReport, SealedRow, first_broken
 from ebok.audit.models import AuditRow, AuditSeal, UnsealedRow
@@ -45,11 +44,6 @@ def broken_promises(*, now: datetime) -> list[str]:
     report = prove_chain(now=now)
     broken = [] if report.broken_at is None else [f"łańcuch audytu pęka na pozycji {report.broken_at}"]
     return broken + [f"wpis audytu {row_id} czeka na pieczęć ponad minutę" for row_id in report.overdue]
-
-
-def account_trail(*, account_id: int) -> QuerySet[AuditRow]:
-    """What was done to, or looked at in, one account that the caller has already scoped; newest first."""
-    return AuditRow.objects.filter(account_id=account_id).order_by("-id")
 
 
 def _sealed_rows() -> Iterator[SealedRow]:

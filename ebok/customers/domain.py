@@ -91,11 +91,6 @@ class Account:
     opened_on: date | None
     closed_on: date | None
 
-    @property
-    def mailing_address(self) -> Address:
-        """Where letters go."""
-        return self.correspondence or self.address
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:

@@ -72,11 +72,6 @@ def last_heartbeat() -> datetime | None:
     return cast("datetime | None", ProcrastinateWorker.objects.aggregate(last=Max("last_heartbeat"))["last"])
 
 
-def task_names() -> frozenset[str]:
-    """Every name that a task of this product is bound to."""
-    return frozenset(app.tasks)
-
-
 async def retry_stalled() -> int:
     """Queue again the jobs whose worker died. Returns how many."""
     stalled = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS))

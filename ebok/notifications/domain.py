@@ -106,6 +106,19 @@ class DeliverMessages:
     """Nothing: a delivery run takes every message that is due."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndeliveredMessage:
+    """A message nobody got and nothing will send again; `words` are the mail server's, or ours."""
+
+    key: UUID
+    kind: MessageKind
+    recipient: str
+    queued_at: datetime
+    ended_at: datetime
+    outcome: Outcome
+    words: str
+
+
 def check_address(address: str) -> str:
     """Return the address.
 

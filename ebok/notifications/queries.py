@@ -3,12 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.template.loader import render_to_string
 
 from ebok.foundation.formats import NBSP
 from ebok.foundation.utility import utility
-from ebok.notifications.domain import MessageKind, Outcome, RenderedMessage
+from ebok.notifications.domain import MessageKind, Outcome, RenderedMessage, UndeliveredMessage
 from ebok.notifications.models import DeliveryAttempt, OutgoingMessage
 
 
@@ -34,10 +33,23 @@ def render(
     )
 
 
-def undelivered() -> QuerySet[DeliveryAttempt]:
-    """Last tries that ended without delivery: what a person has to look at, newest first."""
+def undelivered(*, since: datetime | None = None) -> list[UndeliveredMessage]:
+    """Messages that were refused for good or given up (since then): what a person has to look at, newest first."""
     lost = [Outcome.PERMANENT.value, Outcome.GIVEN_UP.value]
-    return DeliveryAttempt.objects.filter(outcome__in=lost).select_related("message").order_by("-id")
+    rows = DeliveryAttempt.objects.filter(outcome__in=lost).select_related("message").order_by("-id")
+    return [_undelivered(row) for row in (rows if since is None else rows.filter(at__gte=since))]
+
+
+def _undelivered(row: DeliveryAttempt) -> UndeliveredMessage:
+    return UndeliveredMessage(
+        key=row.message.key,
+        kind=MessageKind(row.message.kind),
+        recipient=row.message.recipient,
+        queued_at=row.message.queued_at,
+        ended_at=row.at,
+        outcome=Outcome(row.outcome),
+        words=row.words,
+    )
 
 
 def waiting(*, now: datetime) -> int:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
+from procrastinate.contrib.django import app
 
-from ebok.foundation.background import Job, task_names
+from ebok.foundation.background import Job
 from ebok.web.rules import AccessRule, rule_of
 
 PACKAGE = Path(__file__).resolve().parents[2] / "ebok"
@@ -80,7 +81,7 @@ def test_every_address_declares_who_may_open_it() -> None:
 
 
 def test_every_job_a_room_declares_has_a_task() -> None:
-    assert set(Job.declared) - task_names() == set()
+    assert set(Job.declared) - set(app.tasks) == set()
 
 
 def test_nothing_looks_up_the_house_even_for_types() -> None:

@@ -167,8 +167,8 @@ def test_the_statement_of_an_account_is_a_running_sum_page_by_page() -> None:
     assert statement_of_account(scope=nobody, account_id=account).lines == ()
 
 
-def test_the_account_command_says_what_is_owed(capsys: pytest.CaptureFixture[str]) -> None:
-    an_account()
+def test_the_account_command_says_what_is_owed_and_leaves_a_trace(capsys: pytest.CaptureFixture[str]) -> None:
+    account = an_account()
     take(
         import_invoices,
         fa3("FV/1", issued=date(2020, 1, 2), due=date(2020, 1, 20)),
@@ -177,6 +177,8 @@ def test_the_account_command_says_what_is_owed(capsys: pytest.CaptureFixture[str
     entries("E1;100001;payment;-8;2026-02-01;;;")
     call_command("account", "100001", "--json")
     said = json.loads(capsys.readouterr().out)
+    looks = AuditRow.objects.filter(action="account.view")
+    assert list(looks.values_list("actor_name", "account_id")) == [("account", account)]
     assert (said["balance"], said["overdue"]) == ("208.00", "100.00")
     assert said["next_due"] == {"amount": "108.00", "date": "2049-01-01"}
     assert [(i["number"], i["outstanding"], i["status"]) for i in said["invoices"]] == [

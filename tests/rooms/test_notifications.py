@@ -1,5 +1,6 @@
 """The outbox keeps every message until it is delivered, refused for good, or given up."""
 
+import json
 import re
 import socket
 from collections import Counter
@@ -12,13 +13,18 @@ from uuid import UUID
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connections, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 from procrastinate.contrib.django import app
 
+from ebok.access.operations import create_user
 from ebok.adapters.mail import Encryption, FakeTransport, SmtpTransport
+from ebok.audit.domain import Actor, ActorKind
+from ebok.audit.models import AuditRow
 from ebok.foundation import clock, ports
+from ebok.jobs.management.commands import undelivered as undelivered_command
 from ebok.notifications.domain import (
     NEEDED,
     RETRY_AFTER,
@@ -215,6 +221,40 @@ def test_a_refused_recipient_is_not_tried_again(transport: FakeTransport) -> Non
     deliver_due(clock=at(NOW))
     assert OutgoingMessage.objects.get().due_at is None
     assert [(a.outcome, a.words) for a in undelivered()] == [("permanent", "550 no such user")]
+
+
+@pytest.mark.django_db
+def test_the_command_lists_for_a_person_who_did_not_get_what_and_leaves_a_trace(
+    transport: FakeTransport, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("undelivered", "--json")
+    assert json.loads(capsys.readouterr().out) == {"undelivered": []}
+    acting = Actor(kind=ActorKind.COMMAND, name="tests")
+    create_user(
+        username="anna", password="zielony traktor liczy gwiazdy", email="Anna@example.com", full_name="Anna Nowak",
+        acting=acting, now=NOW,
+    )  # fmt: skip
+    queue_code()
+    transport.failure = DeliveryFailed(FailureKind.PERMANENT, "550 no such user")
+    deliver_due(clock=at(NOW))
+    call_command("undelivered", "--json")
+    [told] = json.loads(capsys.readouterr().out)["undelivered"]
+    assert (told["name"], told["recipient"], told["kind"]) == ("Anna Nowak", "anna@example.com", "password_reset_code")
+    assert (told["outcome"], told["words"]) == ("permanent", "550 no such user")
+    assert "code" not in told
+    call_command("undelivered")
+    assert "Anna Nowak, anna@example.com: kod do zmiany hasła, odrzucona. 550" in capsys.readouterr().out
+    call_command("undelivered", "--since", "2026-11-23")
+    assert capsys.readouterr().out.strip() == "niedoręczone: 0"
+    with pytest.raises(CommandError, match="To nie jest dzień"):
+        call_command("undelivered", "--since", "wczoraj")
+    looks = AuditRow.objects.filter(action="notifications.undelivered_viewed")
+    assert list(looks.values_list("actor_name", "details")) == [("undelivered", {"count": 1})] * 2
+
+
+def test_every_kind_and_every_failure_has_words_for_the_list() -> None:
+    assert set(undelivered_command.KINDS) == set(MessageKind)
+    assert set(undelivered_command.OUTCOMES) == {Outcome.PERMANENT, Outcome.GIVEN_UP}
 
 
 @pytest.mark.django_db

@@ -173,10 +173,14 @@ def test_a_rejected_reading_shows_why_and_leaves_room_for_another() -> None:
     assert broken_promises() == []
 
 
-def test_the_review_command_lists_accepts_and_rejects(capsys) -> None:
+def test_the_review_command_lists_accepts_and_rejects_and_leaves_a_trace_of_each_look(capsys) -> None:
+    call_command("review_readings", "--json")
+    assert not AuditRow.objects.filter(action="metering.held_viewed").exists()
+    capsys.readouterr()
     _, reading = held_reading()
     call_command("review_readings", "--json")
     assert [one["id"] for one in json.loads(capsys.readouterr().out)["held"]] == [reading]
+    assert AuditRow.objects.get(action="metering.held_viewed").details == {"readings": [reading]}
     with pytest.raises(CommandError, match="--reason"):
         call_command("review_readings", "--reject", str(reading))
     call_command("review_readings", "--accept", str(reading))
@@ -193,6 +197,8 @@ def test_the_export_gives_the_same_rows_for_the_same_cursor_and_new_ones_after_i
     place = install()
     send(place, submission("110"))
     first = json.loads(export()[0])
+    gone = {"after": 0, "up_to": int(first["cursor"])}
+    assert AuditRow.objects.get(action="metering.exported").details == gone
     assert {key: first["readings"][0][key] for key in ("serial_number", "read_on", "value_m3", "source")} == {
         "serial_number": "M1",
         "read_on": "2026-11-22",
@@ -201,6 +207,7 @@ def test_the_export_gives_the_same_rows_for_the_same_cursor_and_new_ones_after_i
     }
     assert set(first["readings"][0]) == {"id", "serial_number", "read_on", "value_m3", "source", "submitted_at"}
     assert json.loads(export(cursor=first["cursor"])[0]) == {"readings": [], "cursor": first["cursor"]}
+    assert AuditRow.objects.filter(action="metering.exported").count() == 1
     send(place, submission("111"))
     assert json.loads(export()[0])["readings"][0] == first["readings"][0]
     assert [one["value_m3"] for one in json.loads(export(cursor=first["cursor"])[0])["readings"]] == ["111.000"]

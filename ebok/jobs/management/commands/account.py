@@ -8,6 +8,8 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from ebok.audit.domain import Actor, ActorKind, AuditFact
+from ebok.audit.operations import record
 from ebok.billing.domain.overview import AccountBalance, BookedPayment, InvoiceRow
 from ebok.billing.queries import balances, last_payments, list_invoices
 from ebok.customers.domain import CustomerScope
@@ -36,7 +38,14 @@ class Command(BaseCommand):
         if account_id is None:
             self.stdout.write(json.dumps({"error": "unknown_account"}))
             sys.exit(1)
+        _note(account_id)
         self.stdout.write(json.dumps(_picture(number, whole.narrowed(account_id), account_id), ensure_ascii=False))
+
+
+def _note(account_id: int) -> None:
+    """Leave a trace of the look before it is taken."""
+    fact = AuditFact(action="account.view", subject=f"account:{account_id}", account_id=account_id)
+    record(facts=[fact], acting=Actor(kind=ActorKind.COMMAND, name="account"), now=clock.now())
 
 
 def _picture(number: str, scope: CustomerScope, account_id: int) -> dict[str, Any]:

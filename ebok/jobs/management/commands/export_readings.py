@@ -9,7 +9,10 @@ from typing import Any, Final, TextIO, cast
 
 from django.core.management.base import BaseCommand, CommandError
 
+from ebok.audit.domain import Actor, ActorKind, AuditFact
+from ebok.audit.operations import record
 from ebok.customers.domain import CustomerScope
+from ebok.foundation import clock
 from ebok.metering.domain.readings import ExportedReading
 from ebok.metering.queries import exported_after
 
@@ -34,6 +37,7 @@ class Command(BaseCommand):
         write = _write_json if options["shape"] == "json" else _write_csv
         out = cast(TextIO, self.stdout)
         cursor = write(out, _readings(position), options["cursor"])
+        _note(position, cursor)
         if options["shape"] == "csv":
             self.stderr.write(cursor)
 
@@ -43,6 +47,15 @@ class Command(BaseCommand):
         if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= MAX_DIGITS):
             raise CommandError(f"Tego kursora eBOK nie wydał: {cursor[:40]}. Podaj kursor z poprzedniego eksportu.")
         return int(cursor)
+
+
+def _note(position: int, cursor: str) -> None:
+    """Leave a trace of what went out, if anything did."""
+    if cursor and int(cursor) > position:
+        fact = AuditFact(
+            action="metering.exported", subject="readings", details={"after": position, "up_to": int(cursor)}
+        )
+        record(facts=[fact], acting=Actor(kind=ActorKind.COMMAND, name="export_readings"), now=clock.now())
 
 
 def _readings(position: int) -> Iterator[ExportedReading]:

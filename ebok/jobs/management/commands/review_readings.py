@@ -2,11 +2,13 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 
-from ebok.audit.domain import Actor, ActorKind
+from ebok.audit.domain import Actor, ActorKind, AuditFact
+from ebok.audit.operations import record
 from ebok.customers.domain import CustomerScope
 from ebok.foundation import clock
 from ebok.metering.domain.readings import HeldReading
@@ -47,10 +49,11 @@ class Command(BaseCommand):
                 reject_reading(reading_id=options["reject"], reason=options["reason"], acting=acting, now=clock.now())
         except UnableToReviewReading as unable:
             raise CommandError(SENTENCES[unable.reason]) from unable
-        self._list(as_json=options["as_json"])
+        self._list(acting=acting, as_json=options["as_json"])
 
-    def _list(self, *, as_json: bool) -> None:
+    def _list(self, *, acting: Actor, as_json: bool) -> None:
         held = held_readings(scope=CustomerScope.whole(acting="review_readings"))
+        _note(held, acting)
         if as_json:
             self.stdout.write(json.dumps({"held": [_row(one) for one in held]}, ensure_ascii=False))
             return
@@ -60,6 +63,15 @@ class Command(BaseCommand):
                 f"({one.finding}; powód klienta: {one.declared_reason})"
             )
         self.stdout.write(f"czeka: {len(held)}")
+
+
+def _note(held: Sequence[HeldReading], acting: Actor) -> None:
+    """Leave a trace of the look, if there is something to see."""
+    if held:
+        fact = AuditFact(
+            action="metering.held_viewed", subject="readings:held", details={"readings": [one.id for one in held]}
+        )
+        record(facts=[fact], acting=acting, now=clock.now())
 
 
 def _row(one: HeldReading) -> dict[str, Any]:

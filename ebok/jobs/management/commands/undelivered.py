@@ -1,0 +1,87 @@
+"""`ebok undelivered`: messages that reached nobody, for a person to call instead."""
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from typing import Any, Final
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from ebok.access.domain import Login
+from ebok.access.queries import logins_by_email
+from ebok.audit.domain import Actor, ActorKind, AuditFact
+from ebok.audit.operations import record
+from ebok.foundation import clock
+from ebok.notifications.domain import MessageKind, Outcome, UndeliveredMessage
+from ebok.notifications.queries import undelivered
+
+KINDS: Final = {
+    MessageKind.PASSWORD_RESET_CODE: "kod do zmiany hasła",
+    MessageKind.PASSWORD_CHANGED: "potwierdzenie zmiany hasła",
+    MessageKind.READING_RECEIVED: "potwierdzenie odczytu",
+}
+OUTCOMES: Final = {Outcome.PERMANENT: "odrzucona", Outcome.GIVEN_UP: "bez skutku przez 3 dni"}
+
+
+class Command(BaseCommand):
+    """Lists messages that were refused for good or given up, newest first, with whom they were for."""
+
+    help = "Wypisuje wiadomości, których nie udało się doręczyć: do kogo, jakie i co powiedział serwer poczty."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take from which day on, and the format."""
+        parser.add_argument(
+            "--since", metavar="RRRR-MM-DD", help="tylko te, których dostarczanie skończyło się od dnia"
+        )
+        parser.add_argument("--json", action="store_true", dest="as_json", help="wypisz listę jako JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """List, and leave a trace of the look if there is something to see."""
+        found = undelivered(since=_start_of(options["since"]) if options["since"] else None)
+        people = logins_by_email(emails=[one.recipient for one in found])
+        if found:
+            fact = AuditFact(
+                action="notifications.undelivered_viewed", subject="messages", details={"count": len(found)}
+            )
+            record(facts=[fact], acting=Actor(kind=ActorKind.COMMAND, name="undelivered"), now=clock.now())
+        self.stdout.write(_as_json(found, people) if options["as_json"] else _in_words(found, people))
+
+
+def _start_of(day: str) -> datetime:
+    try:
+        return timezone.make_aware(datetime.combine(date.fromisoformat(day), time.min))
+    except (ValueError, OverflowError) as error:
+        raise CommandError(f"To nie jest dzień: {day[:40]}. Podaj go tak: 2026-11-22.", returncode=2) from error
+
+
+def _as_json(found: Sequence[UndeliveredMessage], people: Mapping[str, Login]) -> str:
+    return json.dumps(
+        {"undelivered": [_row(one, people.get(one.recipient.lower())) for one in found]}, ensure_ascii=False
+    )
+
+
+def _row(one: UndeliveredMessage, person: Login | None) -> dict[str, Any]:
+    return {
+        "key": str(one.key),
+        "kind": one.kind.value,
+        "recipient": one.recipient,
+        "login": person.username if person else None,
+        "name": person.full_name if person else None,
+        "queued_at": one.queued_at.isoformat(),
+        "ended_at": one.ended_at.isoformat(),
+        "outcome": one.outcome.value,
+        "words": one.words,
+    }
+
+
+def _in_words(found: Sequence[UndeliveredMessage], people: Mapping[str, Login]) -> str:
+    lines = [_line(one, people.get(one.recipient.lower())) for one in found]
+    return "\n".join([*lines, f"niedoręczone: {len(found)}"])
+
+
+def _line(one: UndeliveredMessage, person: Login | None) -> str:
+    who = f"{person.full_name or person.username}, {one.recipient}" if person else one.recipient
+    ended = timezone.localtime(one.ended_at).strftime("%Y-%m-%d %H:%M")
+    return f"{ended}  {who}: {KINDS[one.kind]}, {OUTCOMES[one.outcome]}. {one.words}".rstrip()
