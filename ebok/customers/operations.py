@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from django.db import models, transaction
 
+from ebok.audit.domain import Actor, AuditFact
+from ebok.audit.operations import record
 from ebok.customers.domain import RegistryRow
 from ebok.customers.models import CustomerAccount, ServicePoint
 from ebok.foundation.bulk import copy_rows, lock_key, update_rows
@@ -33,18 +35,29 @@ class Registered:
 
 
 @transaction.atomic
-def register_accounts(*, rows: Sequence[RegistryRow], now: datetime) -> Registered:
+def register_accounts(*, rows: Sequence[RegistryRow], acting: Actor, now: datetime) -> Registered:
     """Add or change the accounts of one batch. All rows have the same columns; absent ones keep their value.
 
     Refuses (`bad_date`) a row that would close an account before it was opened.
     """
-    return _register(CustomerAccount, rows=rows, now=now, also=_PERIOD, check=_closed_before_opened)
+    report = _register(CustomerAccount, rows=rows, now=now, also=_PERIOD, check=_closed_before_opened)
+    _audit(report, "accounts", acting=acting, now=now)
+    return report
 
 
 @transaction.atomic
-def register_points(*, rows: Sequence[RegistryRow], now: datetime) -> Registered:
+def register_points(*, rows: Sequence[RegistryRow], acting: Actor, now: datetime) -> Registered:
     """Add or change the service points of one batch; `account_id` is among the values."""
-    return _register(ServicePoint, rows=rows, now=now, also=(), check=lambda row, merged: None)
+    report = _register(ServicePoint, rows=rows, now=now, also=(), check=lambda row, merged: None)
+    _audit(report, "service_points", acting=acting, now=now)
+    return report
+
+
+def _audit(report: Registered, what: str, *, acting: Actor, now: datetime) -> None:
+    if report.new or report.changed:
+        details = {"new": report.new, "changed": report.changed}
+        fact = AuditFact(action="customers.registered", subject=what, details=details)
+        record(facts=[fact], acting=acting, now=now)
 
 
 def _closed_before_opened(row: RegistryRow, merged: Mapping[str, Any]) -> Refusal | None:

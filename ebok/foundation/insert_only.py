@@ -30,15 +30,16 @@ def guard(table: str, *, once: str = "", before: str = "") -> migrations.RunSQL:
     `once` is a column that may be set while it is empty. `before` is the function that guarded the table
     until now under the same names of triggers: the way back is to it.
     """
-    way_back = _triggers(table, before) if before else [f"DROP TRIGGER {name} ON {table}" for name in (ROWS, TABLE)]
+    dropped = tuple(f"DROP TRIGGER {name} ON {table}" for name in (ROWS, TABLE))
+    way_back = _triggers(table, before) if before else dropped
     return migrations.RunSQL(_triggers(table, "foundation_refuse_change", once), way_back)
 
 
-def _triggers(table: str, function: str, once: str = "") -> list[str]:
+def _triggers(table: str, function: str, once: str = "") -> tuple[str, ...]:
     argument = f"'{once}'" if once else ""
-    return [
+    return (
         f"CREATE OR REPLACE TRIGGER {ROWS} BEFORE UPDATE OR DELETE ON {table} "
         f"FOR EACH ROW EXECUTE FUNCTION {function}({argument})",
         f"CREATE OR REPLACE TRIGGER {TABLE} BEFORE TRUNCATE ON {table} "
         f"FOR EACH STATEMENT EXECUTE FUNCTION {function}()",
-    ]
+    )

@@ -17,6 +17,8 @@ from ebok.kernel.refusals import RefusalCode, UnableToTake
 MAX_FILE_BYTES: Final = 64 * 1024 * 1024
 MAX_ZIP_MEMBERS: Final = 200_000
 MAX_ZIP_RATIO: Final = 200
+# Other methods unpack as much as they like at once, whatever is asked for.
+PACKED_AS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 # What the standard library raises on archives that are damaged, locked, or packed in a way it does not know.
 _DAMAGED: Final = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError, OverflowError,
@@ -26,16 +28,21 @@ _DAMAGED: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile:
-    """One file offered to an import: its name as given (`a.zip!b.xml` inside a ZIP), its size, how to open it."""
+    """One file offered to an import: its name as given (`a.zip!b.xml` inside a ZIP), its size, how to open it.
+
+    What is not UTF-8 in a name is written as `\\xNN`, so that a name can be printed and stored. `path` is where
+    the file lies, empty inside a ZIP. `open`, and reading what it gives, raise `UnableToTake` alone.
+    """
 
     name: str
     size: int
     open: Callable[[], BinaryIO]
+    path: str = ""
 
     def read(self, *, limit: int = MAX_FILE_BYTES) -> bytes:
         """Return the file's bytes.
 
-        :raises UnableToTake: `too_large` when it has more than `limit` bytes.
+        :raises UnableToTake: `too_large` when it has more than `limit` bytes, `bad_encoding` when it cannot be read.
         """
         with self.open() as stream:
             # By the size it says first: asking for the limit costs a buffer of the limit, file after file.
@@ -58,28 +65,79 @@ def expand(paths: Iterable[Path], *, suffixes: frozenset[str]) -> Iterator[Sourc
     """Yield every file below `paths` with one of the (lower-case) suffixes, ZIP members included, sorted by name.
 
     A file named directly is yielded whatever its suffix. A damaged or oversized ZIP is yielded as one
-    file whose `open` raises `UnableToTake`.
+    file whose `open` raises `UnableToTake`, and so is a folder that cannot be looked into.
 
     :raises NothingThere: when a path does not exist.
     """
     for path in paths:
-        if not path.exists():
-            raise NothingThere(str(path))
-        for file in _files_below(path, suffixes | {".zip"}) if path.is_dir() else [str(path)]:
+        if not os.path.exists(path):  # noqa: PTH110 (the method raises when a folder above is closed to us)
+            raise NothingThere(_printable(str(path)))
+        closed: list[OSError] = []
+        for file in _files_below(path, suffixes | {".zip"}, closed) if path.is_dir() else [str(path)]:
             if _suffix(file) == ".zip":
                 yield from _members(Path(file), suffixes)
             else:
                 yield file_at(file)
+        for error in closed:
+            yield _refused(str(error.filename), _unreadable(error))
 
 
 def file_at(path: str) -> SourceFile:
     """The file at this path."""
-    return SourceFile(name=path, size=os.stat(path).st_size, open=lambda: open(path, "rb"))  # noqa: PTH116, PTH123
+    try:
+        size = os.stat(path).st_size  # noqa: PTH116
+    except OSError as error:
+        return _refused(path, _unreadable(error))
+    return SourceFile(name=_printable(path), size=size, open=lambda: _opened(path), path=path)
 
 
-def _files_below(folder: Path, suffixes: frozenset[str]) -> list[str]:
-    """Plain strings: twenty thousand paths as objects cost as much as reading the files."""
-    here = ((parent, name) for parent, _, names in os.walk(folder) for name in names if _suffix(name) in suffixes)
+def _opened(path: str) -> BinaryIO:
+    try:
+        return io.BufferedReader(_OnDisk(path))
+    except OSError as error:
+        raise _unreadable(error) from error
+
+
+class _OnDisk(io.FileIO):
+    """A file of the disk; a disk that cannot give it back is a refusal like any other."""
+
+    def readinto(self, buffer: Any, /) -> int:
+        """Read the next bytes.
+
+        :raises UnableToTake: `bad_encoding` when the system cannot read them.
+        """
+        try:
+            return super().readinto(buffer) or 0
+        except OSError as error:
+            raise _unreadable(error) from error
+
+    def readall(self) -> bytes:
+        """Read all the bytes left.
+
+        :raises UnableToTake: `bad_encoding` when the system cannot read them.
+        """
+        try:
+            return super().readall() or b""
+        except OSError as error:
+            raise _unreadable(error) from error
+
+
+def _unreadable(error: OSError) -> UnableToTake:
+    told = f"System nie może odczytać pliku ({error.strerror}). Sprawdź dysk i prawa do pliku i wgraj go ponownie."
+    return UnableToTake(RefusalCode.BAD_ENCODING, told)
+
+
+def _printable(path: str) -> str:
+    return path if path.isascii() else os.fsencode(path).decode("utf-8", errors="backslashreplace")
+
+
+def _files_below(folder: Path, suffixes: frozenset[str], closed: list[OSError]) -> list[str]:
+    """Plain strings: twenty thousand paths as objects cost as much as reading the files.
+
+    Folders that cannot be looked into are added to `closed`.
+    """
+    walk = os.walk(folder, onerror=closed.append)
+    here = ((parent, name) for parent, _, names in walk for name in names if _suffix(name) in suffixes)
     files = (file for file in itertools.starmap(os.path.join, here) if os.path.isfile(file))  # noqa: PTH113
     return sorted(files, key=lambda file: file.replace(os.sep, "\0"))
 
@@ -94,15 +152,15 @@ def _members(path: Path, suffixes: frozenset[str]) -> Iterator[SourceFile]:
         members = sorted((m for m in archive.infolist() if not m.is_dir()), key=lambda m: m.filename)
     except _DAMAGED:
         told = "Archiwum ZIP jest uszkodzone. Zapisz je jeszcze raz i wgraj ponownie."
-        yield _refused(path, RefusalCode.BAD_ENCODING, told)
+        yield _refused(str(path), UnableToTake(RefusalCode.BAD_ENCODING, told))
         return
     if len(members) > MAX_ZIP_MEMBERS:
         told = f"Archiwum ZIP ma więcej niż {MAX_ZIP_MEMBERS} plików. Podziel je na mniejsze."
-        yield _refused(path, RefusalCode.TOO_LARGE, told)
+        yield _refused(str(path), UnableToTake(RefusalCode.TOO_LARGE, told))
         return
     for member in members:
         if Path(member.filename).suffix.lower() in suffixes:
-            name = f"{path}!{member.filename}"
+            name = f"{_printable(str(path))}!{_printable(member.filename)}"
             yield SourceFile(name=name, size=member.file_size, open=_member_opener(archive, member))
 
 
@@ -111,6 +169,9 @@ def _member_opener(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Callabl
         if member.file_size > MAX_FILE_BYTES or member.file_size > MAX_ZIP_RATIO * max(member.compress_size, 1024):
             told = "Plik w archiwum ZIP jest za duży po rozpakowaniu. Wgraj go osobno."
             raise UnableToTake(RefusalCode.TOO_LARGE, told)
+        if member.compress_type not in PACKED_AS:
+            told = "Plik w archiwum ZIP jest spakowany nietypową metodą. Zapisz archiwum zwykłą metodą (Deflate)."
+            raise UnableToTake(RefusalCode.BAD_ENCODING, told)
         try:
             return cast(BinaryIO, io.BufferedReader(_Unpacked(archive.open(member))))
         except _DAMAGED as error:
@@ -172,8 +233,8 @@ def _cannot_unpack() -> UnableToTake:
     )
 
 
-def _refused(path: Path, code: RefusalCode, reason: str) -> SourceFile:
+def _refused(path: str, why: UnableToTake) -> SourceFile:
     def refuse() -> BinaryIO:
-        raise UnableToTake(code, reason)
+        raise why
 
-    return SourceFile(name=str(path), size=path.stat().st_size, open=refuse)
+    return SourceFile(name=_printable(path), size=0, open=refuse)

@@ -1,4 +1,5 @@
 import io
+import os
 import zipfile
 from pathlib import Path
 
@@ -50,3 +51,44 @@ def test_a_member_of_an_archive_can_be_read_twice(tmp_path):
         assert stream.read() == CONTENT
         stream.seek(0)
         assert stream.readline() == b"account_number;name\n"
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_member_packed_in_a_way_that_cannot_be_unpacked_bit_by_bit_is_refused(tmp_path, method):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("accounts.csv", CONTENT)
+    (file,) = expand([path], suffixes=frozenset({".csv"}))
+    with pytest.raises(UnableToTake, match="Deflate") as refused:
+        file.open()
+    assert refused.value.refusal.code is RefusalCode.BAD_ENCODING
+
+
+def test_a_file_the_system_cannot_read_is_refused_in_words(tmp_path):
+    # Nothing is mapped at the beginning of a process's memory: reading there is an input/output error.
+    (tmp_path / "broken.csv").symlink_to("/proc/self/mem")
+    (file,) = expand([tmp_path], suffixes=frozenset({".csv"}))
+    for read in (file.read, lambda: file.open().read(10), lambda: file.open().read(), lambda: list(file.open())):
+        with pytest.raises(UnableToTake, match="System nie może odczytać pliku"):
+            read()
+
+
+def test_a_file_that_went_away_meanwhile_is_refused_in_words(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes(CONTENT)
+    (file,) = expand([path], suffixes=frozenset())
+    path.unlink()
+    with pytest.raises(UnableToTake, match="System nie może odczytać pliku"):
+        file.read()
+
+
+def test_names_that_are_not_utf_8_can_be_printed_and_told_apart(tmp_path):
+    for name in (b"za\xbf\xf3\xb3\xe6.csv", b"za\xe6.csv"):
+        with open(os.path.join(os.fsencode(tmp_path), name), "wb") as file:  # noqa: PTH118, PTH123
+            file.write(CONTENT)
+    files = list(expand([tmp_path], suffixes=frozenset({".csv"})))
+    assert sorted(file.name.encode("utf-8").decode().rpartition("/")[2] for file in files) == [
+        "za\\xbf\\xf3\\xb3\\xe6.csv",
+        "za\\xe6.csv",
+    ]
+    assert [file.read() for file in files] == [CONTENT, CONTENT]

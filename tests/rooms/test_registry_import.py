@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import zipfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -65,6 +66,37 @@ def test_a_registry_goes_in_and_a_second_run_changes_nothing(take) -> None:
     assert counts(take(GOOD)) == (0, 5, 0, [])
     assert MeterReading.objects.count() == 2
     assert broken_promises() == []
+
+
+def test_each_batch_leaves_an_audit_row_also_when_the_import_dies_after_it(tmp_path) -> None:
+    for name, content in GOOD.items():
+        (tmp_path / name).write_text(content)
+
+    def dies(file: str, rows: int) -> None:
+        if file.endswith("readings.csv"):
+            raise InterruptedError
+
+    files = list(expand([tmp_path], suffixes=frozenset({".csv"})))
+    with pytest.raises(InterruptedError):
+        import_registry(files=files, acting=ACTING, now=NOW, progress=dies)
+    batches = AuditRow.objects.exclude(action="interchange.registry_imported").order_by("id")
+    assert [(row.subject, row.details, row.actor_name) for row in batches] == [
+        ("accounts", {"new": 1, "changed": 0}, "import_registry"),
+        ("service_points", {"new": 1, "changed": 0}, "import_registry"),
+        ("meters", {"new": 1, "changed": 0}, "import_registry"),
+        ("readings", {"new": 2, "changed": 0}, "import_registry"),
+    ]
+    batches_before = batches.count()
+    import_registry(files=files, acting=ACTING, now=NOW)
+    assert batches.count() == batches_before
+
+
+def test_a_file_whose_name_is_not_utf_8_goes_in(tmp_path) -> None:
+    folder = os.path.join(os.fsencode(tmp_path), b"kartoteka\xb3")  # noqa: PTH118
+    os.mkdir(folder)  # noqa: PTH102
+    Path(os.fsdecode(folder), "accounts.csv").write_text(GOOD["accounts.csv"])
+    files = expand([tmp_path], suffixes=frozenset({".csv"}))
+    assert counts(import_registry(files=files, acting=ACTING, now=NOW)) == (1, 0, 0, [])
 
 
 def test_rows_are_the_same_also_when_the_file_was_written_differently(take) -> None:

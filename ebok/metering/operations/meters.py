@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from django.db import models, transaction
 
+from ebok.audit.domain import Actor, AuditFact
+from ebok.audit.operations import record
 from ebok.foundation.bulk import copy_rows, lock_key, update_rows
 from ebok.foundation.locks import Lock
 from ebok.kernel.refusals import Refusal, RefusalCode
@@ -43,7 +45,7 @@ class _Standing:
 
 
 @transaction.atomic
-def register_meters(*, rows: Sequence[MeterRow], now: datetime) -> RegisteredMeters:
+def register_meters(*, rows: Sequence[MeterRow], acting: Actor, now: datetime) -> RegisteredMeters:
     """Add or change the meters and installations of one batch; absent columns keep their value.
 
     Of several rows for one meter and point the last counts; the others change nothing.
@@ -59,6 +61,10 @@ def register_meters(*, rows: Sequence[MeterRow], now: datetime) -> RegisteredMet
     waiting = _take(list(last.values()), standing, report)
     report.waiting = _take(waiting, standing, report)
     _write(standing, columns=tuple(rows[0].values), now=now)
+    if report.new or report.changed:
+        details = {"new": report.new, "changed": report.changed}
+        fact = AuditFact(action="metering.meters_registered", subject="meters", details=details)
+        record(facts=[fact], acting=acting, now=now)
     return report
 
 

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from ebok.audit.domain import Actor
+from ebok.audit.domain import Actor, AuditFact
+from ebok.audit.operations import record
 from ebok.foundation.bulk import copy_rows, reserve_ids, rows_with_keys, update_rows
 from ebok.kernel.refusals import Refusal
 from ebok.metering.domain.readings import ReadingRow
@@ -46,6 +47,10 @@ def record_readings(*, rows: Sequence[ReadingRow], acting: Actor, now: datetime)
     changed = [key for key, value in values.items() if key in standing and standing[key][0][1] != value]
     report.new, report.changed, report.same = len(new), len(changed), len(rows) - len(new) - len(changed)
     _write([*new, *changed], values=values, standing=standing, acting=acting, now=now)
+    if new or changed:
+        details = {"new": report.new, "changed": report.changed}
+        fact = AuditFact(action="metering.readings_recorded", subject="readings", details=details)
+        record(facts=[fact], acting=acting, now=now)
     return report
 
 

@@ -63,7 +63,9 @@ def pdf_beside(file: SourceFile, names: dict[str, frozenset[str]]) -> SourceFile
 
     `names` remembers what lies in each folder, so that a folder of many invoices is listed once.
     """
-    beside = os.path.splitext(file.name)[0]  # noqa: PTH122
+    if not file.path:
+        return None
+    beside = os.path.splitext(file.path)[0]  # noqa: PTH122
     folder, name = os.path.split(beside)
     if folder not in names:
         at = Path(folder or os.curdir)

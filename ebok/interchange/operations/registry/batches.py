@@ -111,7 +111,7 @@ class Accounts(Taker):
         entries = [
             RegistryRow(line=line, key=values.pop("account_number"), values=_kept(values)) for line, values in rows
         ]
-        _count(register_accounts(rows=entries, now=self.now), batch)
+        _count(register_accounts(rows=entries, acting=self.acting, now=self.now), batch)
 
 
 class Points(Taker):
@@ -128,7 +128,7 @@ class Points(Taker):
                 entries.append(RegistryRow(line=line, key=key, values={"account_id": accounts[number], **values}))
             else:
                 batch.refused.append(_unknown(line, f"Nie ma konta klienta {number}. Dodaj je w accounts.csv."))
-        _count(register_points(rows=entries, now=self.now), batch)
+        _count(register_points(rows=entries, acting=self.acting, now=self.now), batch)
 
 
 class Meters(Taker):
@@ -150,14 +150,14 @@ class Meters(Taker):
                 )
             else:
                 batch.refused.append(_unknown(line, f"Nie ma punktu poboru {number}. Dodaj go w service_points.csv."))
-        outcome = register_meters(rows=entries, now=self.now)
+        outcome = register_meters(rows=entries, acting=self.acting, now=self.now)
         self.waiting += outcome.waiting
         _count(outcome, batch)
 
     def finish(self) -> Batch:
         """Offer the waiting rows again; those still installed elsewhere are refused."""
         batch = Batch()
-        outcome = register_meters(rows=self.waiting, now=self.now)
+        outcome = register_meters(rows=self.waiting, acting=self.acting, now=self.now)
         _count(outcome, batch)
         batch.refused += [still_elsewhere(row) for row in outcome.waiting]
         return batch
