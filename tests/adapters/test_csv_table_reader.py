@@ -104,6 +104,25 @@ def test_a_damaged_row_spoils_no_other(bad) -> None:
     assert found[1].cells == {"number": "", "name": ""}
 
 
+CONTROLS = ["\0", "\x07", "\x1b", "\x0b", "\x7f", "\x85", "\x9f"]
+
+
+@pytest.mark.parametrize("control", CONTROLS, ids=ascii)
+@pytest.mark.parametrize("cell", ["a{}b", '"a{}\nb"', "{}"])
+def test_a_control_character_refuses_its_row_and_no_other(control, cell) -> None:
+    found = rows(f"number;name\n1;a\n2;{cell.format(control)}\n3;żółw\n".encode())
+    assert [row.fault and row.fault.code for row in found] == [None, RefusalCode.BAD_ENCODING, None]
+    assert (found[1].line, found[2].cells["name"]) == (3, "żółw")
+
+
+def test_a_tab_and_a_no_break_space_are_no_control_characters() -> None:
+    assert [row.fault for row in rows("number;name\n1;a\tb\u00a0c\n".encode())] == [None]
+
+
+def test_in_windows_1250_the_letters_above_ascii_are_no_control_characters() -> None:
+    assert rows("number;name\n1;Â€Śś\n".encode("cp1250"))[0].cells["name"] == "Â€Śś"
+
+
 def test_empty_cells_beyond_the_header_do_no_harm() -> None:
     assert rows(b"number;name;;\n1;a;;\n")[0].fault is None
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, Final
 
-from ebok.adapters.registry.encoding import decoded
-from ebok.adapters.registry.records import Record, records
+from ebok.adapters.registry.encoding import Text, decoded
+from ebok.adapters.registry.records import CONTROL, Record, records
 from ebok.interchange.domain import TableRow
 from ebok.kernel.refusals import Refusal, RefusalCode, UnableToTake
 
@@ -35,13 +35,13 @@ class CsvTableReader:
         try:
             yield from _rows(text, required=required, known=known | required, notice=notice)
         finally:
-            text.detach()
+            text.stream.detach()
 
 
 def _rows(
-    text: io.TextIOWrapper, *, required: frozenset[str], known: frozenset[str], notice: Callable[[str], None] | None
+    text: Text, *, required: frozenset[str], known: frozenset[str], notice: Callable[[str], None] | None
 ) -> Iterator[TableRow]:
-    line, header = _header_line(text)
+    line, header = _header_line(text.stream)
     separator = ";" if ";" in header else ","
     names = _names(header, separator)
     _check(names, required=required)
@@ -56,6 +56,11 @@ def _rows(
 
 def _header_line(text: io.TextIOWrapper) -> tuple[int, str]:
     for line, content in enumerate(text, start=1):
+        if CONTROL.search(content):
+            # UTF-16 and files of other programs: there is nothing to read row by row.
+            raise UnableToTake(
+                RefusalCode.BAD_ENCODING, "To nie jest plik tekstowy w UTF-8 ani Windows-1250. Zapisz go w UTF-8."
+            )
         if content.strip():
             return line, content
     raise UnableToTake(RefusalCode.MISSING_COLUMN, "Plik jest pusty. W pierwszym wierszu wpisz nazwy kolumn.")

@@ -2,16 +2,21 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final, NamedTuple
 
+from ebok.adapters.registry.encoding import Text
 from ebok.kernel.refusals import Refusal, RefusalCode
 
 MAX_RECORD_LINES: Final = 100
 MAX_RECORD_CHARACTERS: Final = 64 * 1024
 _OPEN_QUOTE: Final = "Cudzysłów nie jest zamknięty. Zamknij go albo podwój."
 _STRAY_QUOTE: Final = "Po zamkniętym cudzysłowie stoi tekst. Popraw cudzysłowy w tym wierszu."
+_CONTROL: Final = "W wierszu jest znak sterujący, którego nie widać. Usuń go albo wpisz wiersz od nowa."
+CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+"""What no cell may hold. A tab and a line end inside quotes only part words."""
 _LONG: Final = "Wiersz jest za długi: najwyżej 65 536 znaków."
 
 
@@ -23,7 +28,7 @@ class Record(NamedTuple):
     fault: Refusal | None = None
 
 
-def records(text: io.TextIOWrapper, *, separator: str, first_line: int) -> Iterator[Record]:
+def records(text: Text, *, separator: str, first_line: int) -> Iterator[Record]:
     """Yield every record from here on. Lines are counted as in the file, those inside quotes too."""
     lines = _Lines(text, separator, first_line)
     for cells in csv.reader(lines, delimiter=separator, strict=True):
@@ -33,8 +38,8 @@ def records(text: io.TextIOWrapper, *, separator: str, first_line: int) -> Itera
 class _Lines:
     """Hands `csv.reader` one whole record at a time and remembers where it began."""
 
-    def __init__(self, text: io.TextIOWrapper, separator: str, first_line: int) -> None:
-        self._text = text
+    def __init__(self, text: Text, separator: str, first_line: int) -> None:
+        self._text, self._plain = text
         self._separator = separator
         self._next_line = first_line
         self._waiting: list[str] = []
@@ -51,6 +56,8 @@ class _Lines:
             self.fault = None
             if '"' in content or len(content) > MAX_RECORD_CHARACTERS:
                 content = self._whole(content)
+            if not self._plain and CONTROL.search(content):
+                content = self._faulty(RefusalCode.BAD_ENCODING, _CONTROL, [])
             yield content
 
     def _whole(self, content: str) -> str:
