@@ -2,6 +2,7 @@
 
 import csv
 import re
+from dataclasses import replace
 from io import StringIO
 
 import pytest
@@ -15,6 +16,7 @@ from ebok.customers.models import CustomerAccount
 from ebok.foundation import clock
 from ebok.foundation.spreadsheets import cell_text
 from ebok.kernel.money import money
+from ebok.portal import downloads
 from tests.billing import ACTING, NOW
 from tests.portal.customers import a_customer, an_invoice, in_days
 
@@ -34,9 +36,9 @@ def pay(amount: str, *, title: str = "za wodę", number: str = "100001") -> int:
     return post_entries(postings=[posting], acting=ACTING, now=NOW).entry_ids[0]
 
 
-def text_of(client: Client, address: str = "/rozliczenia/") -> str:
+def text_of(client: Client, address: str = "/rozliczenia/", *, status: int = 200) -> str:
     answer = client.get(address)
-    assert answer.status_code == 200
+    assert answer.status_code == status
     return re.sub(r"[\s\u00a0]+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
 
 
@@ -93,6 +95,15 @@ def test_the_csv_has_numbers_as_numbers_and_no_title_can_run_as_a_formula(anna: 
     assert header[0] == "Data"
     assert row[3].startswith("'=")
     assert row[5:] == ["12,50", "-12,50"]
+
+
+def test_more_statements_in_an_hour_than_anybody_reads_wait_for_the_next(
+    anna: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloads, "STATEMENTS", replace(downloads.STATEMENTS, times=2))
+    assert [anna.get("/rozliczenia/csv/").status_code for _ in range(3)] == [200, 200, 429]
+    assert "Odczekaj godzinę" in text_of(anna, "/rozliczenia/csv/", status=429)
+    assert anna.get("/rozliczenia/").status_code == 200
 
 
 @pytest.mark.parametrize("risky", ["=1+1", "+48", "-1", "@x", "\tx", "\rx"])

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header, urlencode
@@ -18,10 +18,12 @@ from ebok.foundation.formats import long_date, short_date
 from ebok.foundation.spreadsheets import Cell, csv_lines
 from ebok.foundation.utility import utility
 from ebok.payments import queries as payments
+from ebok.portal import downloads
 from ebok.portal.invoices.bundle import file_stem
 from ebok.portal.invoices.choices import LARGEST_ID, options, whole_number
 from ebok.portal.ledger.words import KIND, entry_context, listed, sums_words
 from ebok.portal.scope import chosen_account, customer_view
+from ebok.web.errors import too_many_downloads
 
 LINES = 50
 CSV_BATCH = 1_000
@@ -74,12 +76,14 @@ def _url(year: int | None, cursor: str) -> str:
 
 @customer_view
 @require_safe
-def ledger_csv(request: HttpRequest, *, scope: CustomerScope) -> StreamingHttpResponse:
+def ledger_csv(request: HttpRequest, *, scope: CustomerScope) -> HttpResponseBase:
     """Send the statement as CSV, newest first, as it is read."""
     chosen = chosen_account(request, scope)
     account = customers.account(scope=scope, account_id=chosen) if chosen is not None else None
     if account is None:
         raise Http404
+    if not downloads.allowed(request, downloads.STATEMENTS):
+        return too_many_downloads(request)
     year = whole_number(request.GET.get("rok", ""))
     narrow = scope.narrowed(account.id)
     years = billing.ledger_years(scope=narrow, account_id=account.id)
