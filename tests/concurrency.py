@@ -26,17 +26,17 @@ def beside() -> Iterator[Callable[[Callable[[], T]], Future[T]]]:
         yield lambda function: threads.submit(alone, function)
 
 
-def until_it_waits(running: Future[T]) -> None:
-    """Return when another connection waits for a lock; fail when what runs has ended or never waits."""
+def until_it_waits(running: Future[T], *, waiting: int = 1) -> None:
+    """Return when so many connections wait for a lock; fail when what runs has ended or never waits."""
     ends = time.monotonic() + LONGEST_SECONDS
     while time.monotonic() < ends:
         if running.done():
             raise AssertionError(f"ended without waiting: {running.result()!r}")
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT pg_stat_clear_snapshot(), EXISTS (SELECT FROM pg_stat_activity"
+                "SELECT pg_stat_clear_snapshot(), (SELECT count(*) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND wait_event_type = 'Lock')"
             )
-            if cursor.fetchone()[1]:
+            if cursor.fetchone()[1] >= waiting:
                 return
     raise AssertionError("nobody waits")

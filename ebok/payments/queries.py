@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from decimal import Decimal
 from itertools import islice
 from typing import Final, TypeVar
 
@@ -13,7 +12,7 @@ from django.db.models.functions import Coalesce
 from ebok.billing.domain.overview import BrokenPromise, Promise
 from ebok.foundation.lookups import among
 from ebok.kernel.money import ZERO, plain
-from ebok.payments.domain import BankReach, BookedPeriod, EarlierCredit, Movement, Statement
+from ebok.payments.domain import REVERSIBLE_FOR, BankReach, BookedPeriod, EarlierCredit, Movement, Statement
 from ebok.payments.models import BankStatement, StatementMovement, UnmatchedMovement
 
 LOOKUP_BATCH: Final = 50_000
@@ -52,22 +51,35 @@ def known_contents(*, keys: Iterable[bytes]) -> Counter[bytes]:
     return known
 
 
-def earlier_credits(*, own_nrb: str, amounts: Sequence[Decimal]) -> list[EarlierCredit]:
-    """Return the credits of these sums that nothing has taken back yet."""
+def earlier_credits(*, own_nrb: str, reversals: Sequence[Movement], until_statement: int) -> list[EarlierCredit]:
+    """Return the credits that one of these reversals may take back, and that nothing has taken back yet.
+
+    Those up to the statement `until_statement` count, which is theirs; see `credit_taken_back` for the rule.
+    """
+    references = {r.bank_reference for r in reversals} - {""}
+    payers = {r.counterparty_nrb for r in reversals} - {""}
+    if not references and not payers:
+        return []
+    days = [r.booked_on for r in reversals]
     rows = StatementMovement.objects.filter(
-        among("amount", amounts),
+        Q(among("bank_reference", references)) | Q(among("counterparty_nrb", payers)),
+        among("amount", {-r.amount for r in reversals}),
+        booked_on__range=(min(days) - REVERSIBLE_FOR, max(days)),
         statement__own_nrb=own_nrb,
+        statement__lte=until_statement,
         reversal=False,
         reversed_by_matched__isnull=True,
         reversed_by_unmatched__isnull=True,
-    ).select_related("matched")
-    return [_earlier(row) for row in rows]
+    )
+    return [_earlier(row) for row in rows.select_related("matched").order_by("id")]
 
 
-def waiting(*, reasons: Sequence[str]) -> QuerySet[UnmatchedMovement]:
-    """Return what waits for these reasons and has not been taken back, oldest first."""
+def waiting(*, reasons: Sequence[str], after: int) -> QuerySet[UnmatchedMovement]:
+    """Return what waits for these reasons and has not been taken back, oldest first, from the movement `after` on."""
     return (
-        UnmatchedMovement.objects.filter(reason__in=reasons, movement__reversed_by_unmatched__isnull=True)
+        UnmatchedMovement.objects.filter(
+            reason__in=reasons, movement__gt=after, movement__reversed_by_unmatched__isnull=True
+        )
         .select_related("movement")
         .order_by("movement_id")
     )

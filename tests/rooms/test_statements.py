@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from ebok.audit.domain import Actor, ActorKind
+from ebok.audit.models import AuditRow
 from ebok.billing.domain.ledger import EntryKind, EntrySource, Posting
 from ebok.billing.models import LedgerEntry, OpenItem
 from ebok.billing.operations import post_entries
@@ -18,7 +19,8 @@ from ebok.interchange.domain import ImportReport
 from ebok.interchange.operations.statements import import_statements, match_waiting_payments
 from ebok.kernel.money import ZERO
 from ebok.payments.models import BankStatement, MatchedMovement, StatementMovement, UnmatchedMovement
-from ebok.payments.queries import broken_promises
+from ebok.payments.operations.waiting import BATCH
+from ebok.payments.queries import broken_promises, earlier_credits, movement_of
 from tests.statements import DAY, OWN, Line, camt, mt940, nrb_of
 
 pytestmark = pytest.mark.django_db
@@ -197,6 +199,35 @@ def test_a_reversal_that_fits_two_credits_waits():
     assert UnmatchedMovement.objects.get().reason == "unknown_reversal"
 
 
+def test_a_reversal_takes_no_credit_of_a_later_statement_of_its_file():
+    jan = account(1)
+    line = Line(virtual_nrb=virtual(1), reference="R1")
+    first = mt940([replace(line, amount=-PAID, reversal=True)])
+    assert counts(take(first + mt940([line], number="2", opening=Decimal("900.00")))) == (1, 1, 0, [])
+    assert UnmatchedMovement.objects.get().reason == "unknown_reversal"
+    assert balance(jan) == -PAID
+
+
+@pytest.mark.parametrize(("days", "booked"), [(400, 1), (401, 0)])
+def test_a_reversal_over_thirteen_months_later_waits(days, booked):
+    account(1)
+    line = Line(virtual_nrb=virtual(1), reference="R1", day=DAY - timedelta(days=days))
+    take(mt940([line], day=line.day))
+    back = replace(line, amount=-PAID, reversal=True, day=DAY)
+    assert counts(take(mt940([back], number="2", opening=Decimal("1100.00")))) == (booked, 1 - booked, 0, [])
+
+
+def test_only_credits_that_a_reversal_may_take_back_are_looked_at():
+    others = [Line(reference=f"R{n}", payer_nrb=nrb_of(n)) for n in range(2, 9)]
+    take(mt940([Line(reference="R1"), *others]))
+    reversal = movement_of(StatementMovement.objects.get(bank_reference="R1"))
+    reversal = replace(reversal, amount=-PAID, reversal=True, counterparty_nrb="")
+    at = BankStatement.objects.get().pk
+    assert [c.bank_reference for c in earlier_credits(own_nrb=OWN, reversals=[reversal], until_statement=at)] == ["R1"]
+    nameless = replace(reversal, bank_reference="")
+    assert earlier_credits(own_nrb=OWN, reversals=[nameless], until_statement=at) == []
+
+
 def test_a_waiting_credit_that_was_taken_back_is_not_booked_later():
     line = Line(virtual_nrb=virtual(1), reference="R1")
     take(mt940([line, replace(line, amount=-PAID, reversal=True)]))
@@ -243,6 +274,15 @@ def test_what_waited_is_booked_once_its_account_is_known():
     assert balance(jan) == -PAID
     assert (MatchedMovement.objects.count(), UnmatchedMovement.objects.count()) == (1, 0)
     assert broken_promises() == []
+
+
+def test_what_waited_is_tried_in_batches_of_their_own():
+    take(mt940([Line(virtual_nrb=virtual(1), reference=f"R{n}") for n in range(BATCH + 1)]))
+    jan = account(1)
+    assert match_waiting_payments(acting=ACTING, now=NOW) == BATCH + 1
+    assert balance(jan) == -PAID * (BATCH + 1)
+    rows = AuditRow.objects.filter(action="payments.match_waiting").order_by("id")
+    assert [row.details["booked"] for row in rows] == [BATCH, 1]
 
 
 def test_a_booked_movement_never_changes():

@@ -2,7 +2,7 @@
 
 from ebok.billing.operations.comparison import compare_balances
 from ebok.billing.operations.invoices import attach_pdfs, issue_invoices
-from ebok.billing.operations.ledger import UnableToPostEntries, UnableToPostReason, post_entries
+from ebok.billing.operations.ledger import UnableToPostEntries, UnableToPostReason, lock_accounts, post_entries
 from ebok.billing.operations.receipts import register_receipts
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "attach_pdfs",
     "compare_balances",
     "issue_invoices",
+    "lock_accounts",
     "post_entries",
     "register_receipts",
 ]

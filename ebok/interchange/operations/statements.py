@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from typing import Final
 
@@ -11,6 +12,7 @@ from ebok.audit.domain import Actor
 from ebok.customers.domain import CustomerScope
 from ebok.foundation.bulk import lock_key
 from ebok.foundation.crash_points import reached
+from ebok.foundation.deadlocks import tried_again
 from ebok.foundation.intake import SourceFile
 from ebok.foundation.locks import Lock
 from ebok.foundation.ports import adapter
@@ -30,7 +32,7 @@ def import_statements(*, files: Iterable[SourceFile], acting: Actor, now: dateti
     for file in files:
         report.files += 1
         try:
-            booked = import_statement_file(file=file, acting=acting, now=now)
+            booked = tried_again(partial(import_statement_file, file=file, acting=acting, now=now))
         except UnableToTake as unable:
             report.refuse_file(file.name, unable.refusal)
             continue

@@ -16,7 +16,7 @@ from ebok.payments.domain.matching import (
     is_taken_back,
     reason_to_wait,
 )
-from ebok.payments.domain.reversals import EarlierCredit, credit_taken_back
+from ebok.payments.domain.reversals import REVERSIBLE_FOR, EarlierCredit, credit_taken_back
 from ebok.payments.domain.statements import (
     NO_REFERENCE,
     Movement,
@@ -35,6 +35,7 @@ from ebok.payments.domain.titles import TitleNumbers, numbers_in
 __all__ = [
     "HOLD_WINDOW",
     "NO_REFERENCE",
+    "REVERSIBLE_FOR",
     "BankReach",
     "BookedPeriod",
     "Clues",

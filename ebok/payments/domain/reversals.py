@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import Final
 
 from ebok.payments.domain.statements import Movement
+
+REVERSIBLE_FOR: Final = timedelta(days=400)
+"""Art. 44 ust. 2 ustawy o usługach płatniczych lets a payer object for 13 months; a later reversal is no clear case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +30,8 @@ class EarlierCredit:
 def credit_taken_back(*, reversal: Movement, earlier: Sequence[EarlierCredit]) -> EarlierCredit | None:
     """Return the one earlier credit a reversal identifies, or None when there is none or more than one.
 
-    The same sum, not later, and the same bank reference; without such a one the same counterparty.
-    Nothing both sides tell may differ.
+    The same sum, not later, not over `REVERSIBLE_FOR` before, and the same bank reference; without such a
+    one the same counterparty. Nothing both sides tell may differ.
     """
     possible = [c for c in earlier if c.amount == -reversal.amount and _agrees(reversal, c)]
     by_reference = [c for c in possible if c.bank_reference and c.bank_reference == reversal.bank_reference]
@@ -42,4 +46,5 @@ def _agrees(reversal: Movement, credit: EarlierCredit) -> bool:
         (reversal.accounts_mentioned, credit.accounts_mentioned),
         (reversal.collect_id, credit.collect_id),
     )
-    return credit.booked_on <= reversal.booked_on and all(not a or not b or a == b for a, b in pairs)
+    in_time = reversal.booked_on - REVERSIBLE_FOR <= credit.booked_on <= reversal.booked_on
+    return in_time and all(not a or not b or a == b for a, b in pairs)

@@ -22,13 +22,14 @@ from ebok.payments.domain import (
     Standing,
     Statement,
     clues_of,
+    conserve,
     content_keys,
     fingerprints,
     standing,
     unknown_own_account,
 )
 from ebok.payments.models import BankStatement, StatementMovement
-from ebok.payments.operations.settling import Pending, settle
+from ebok.payments.operations.settling import Pending, WrittenStatement, settle
 from ebok.payments.queries import booked_before, booked_touching, known_contents
 
 MOVEMENT_COLUMNS: Final = (
@@ -59,7 +60,7 @@ def book_statements(
 ) -> BookedStatements:
     """Book every statement of a file, in order; movements find their accounts or wait with a reason.
 
-    Whoever books statements holds one lock until the transaction ends.
+    Whoever books statements holds one lock until the transaction ends; see `settle` for those of accounts.
 
     :raises UnableToTake: `unknown_own_account`, `conservation`, `statement_overlaps`; nothing is booked then.
     """
@@ -69,24 +70,21 @@ def book_statements(
         if statement.own_nrb not in own:
             raise unknown_own_account(statement.own_nrb)
     booked = BookedStatements()
-    for statement in statements:
-        _book(statement, booked, scope=scope, file_sha256=file_sha256, acting=acting, now=now)
+    written = [w for s in statements if (w := _write_down(s, booked, file_sha256=file_sha256, now=now)) is not None]
+    booked.new = settle(scope=scope, written=written, acting=acting, now=now)
+    booked.parked = sum(len(w.pending) for w in written) - booked.new
     details = {"new": booked.new, "parked": booked.parked, "same": booked.same, "gaps": len(booked.notices)}
     fact = AuditFact(action="payments.book_statements", subject=f"file:{file_sha256.hex()}", details=details)
     record(facts=[fact], acting=acting, now=now)
     return booked
 
 
-def _book(
-    statement: Statement,
-    booked: BookedStatements,
-    *,
-    scope: CustomerScope,
-    file_sha256: bytes,
-    acting: Actor,
-    now: datetime,
-) -> None:
-    _must_conserve(statement)
+def _write_down(
+    statement: Statement, booked: BookedStatements, *, file_sha256: bytes, now: datetime
+) -> WrittenStatement | None:
+    """Keep a statement and its movements as the bank gave them; None when they are known."""
+    amounts = (m.amount for m in statement.movements)
+    conserve(opening=statement.opening, amounts=amounts, closing=statement.closing, number=statement.number)
     keys = content_keys(own_nrb=statement.own_nrb, movements=statement.movements)
     touching = booked_touching(statement=statement)
     known = known_contents(keys=keys) if touching else Counter[bytes]()
@@ -95,22 +93,11 @@ def _book(
             raise _overlaps(statement)
         case Standing.SAME:
             booked.same += len(statement.movements)
+            return None
         case Standing.NEW:
-            expected = _expected_opening(statement, booked)
-            row = _statement_row(statement, expected, file_sha256, now)
+            row = _statement_row(statement, _expected_opening(statement, booked), file_sha256, now)
             pending = _write_movements(row, statement, keys, known)
-            matched = settle(scope=scope, own_nrb=statement.own_nrb, pending=pending, acting=acting, now=now)
-            booked.new += matched
-            booked.parked += len(pending) - matched
-
-
-def _must_conserve(statement: Statement) -> None:
-    if sum((m.amount for m in statement.movements), statement.opening) != statement.closing:
-        raise UnableToTake(
-            RefusalCode.CONSERVATION,
-            f"Wyciąg {statement.number}: saldo początkowe i operacje nie dają salda końcowego. "
-            "Pobierz wyciąg z banku jeszcze raz.",
-        )
+            return WrittenStatement(statement_id=row.pk, own_nrb=statement.own_nrb, pending=pending)
 
 
 def _overlaps(statement: Statement) -> UnableToTake:

@@ -1,13 +1,13 @@
-"""Finds the account of each movement and posts it, or parks it with the reason. All lookups are per batch."""
+"""Finds the account of each movement and posts it, or parks it with the reason. All lookups are per file or batch."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from ebok.audit.domain import Actor
 from ebok.billing.domain.ledger import EntryKind, EntrySource, Posting
-from ebok.billing.operations import post_entries
+from ebok.billing.operations import lock_accounts, post_entries
 from ebok.customers.domain import CustomerScope
 from ebok.foundation.bulk import copy_rows
 from ebok.payments.domain import (
@@ -66,24 +66,74 @@ class Parking:
 Outcome = Booking | Parking
 
 
-def settle(*, scope: CustomerScope, own_nrb: str, pending: Sequence[Pending], acting: Actor, now: datetime) -> int:
-    """Give each movement its outcome: credits first, then what takes credits back. Returns how many were booked."""
-    outcomes = outcomes_of_credits(scope=scope, pending=[p for p in pending if is_credit(p.movement)])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenStatement:
+    """A statement that is written down, whose movements have no outcome yet."""
+
+    statement_id: int
+    own_nrb: str
+    pending: Sequence[Pending]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Located:
+    """What was found for each credit, by movement; the accounts are locked until the transaction ends."""
+
+    found: Mapping[int, Match | UnmatchedReason]
+
+
+def settle(*, scope: CustomerScope, written: Sequence[WrittenStatement], acting: Actor, now: datetime) -> int:
+    """Give each movement of a file its outcome, statement by statement. Returns how many were booked.
+
+    Every account of the file is locked before the first of them is looked at or posted to, so that files
+    and invoices lock in one order, and an invoice telling of the same payment comes before or after.
+    """
+    credits_ = [p for w in written for p in w.pending if is_credit(p.movement)]
+    located = locate(scope=scope, pending=credits_, also=_accounts_of_reversals(written))
+    return sum(_settle_statement(w, scope=scope, located=located, acting=acting, now=now) for w in written)
+
+
+def _accounts_of_reversals(written: Sequence[WrittenStatement]) -> set[int]:
+    """The accounts, besides those of the file's own credits, whose earlier credits the file may take back."""
+    earlier = [credit for w in written for credit in _earlier(w)]
+    return {credit.account_id for credit in earlier if credit.account_id is not None}
+
+
+def _earlier(written: WrittenStatement) -> list[EarlierCredit]:
+    reversals = [p.movement for p in written.pending if is_taken_back(p.movement)]
+    return earlier_credits(own_nrb=written.own_nrb, reversals=reversals, until_statement=written.statement_id)
+
+
+def locate(*, scope: CustomerScope, pending: Sequence[Pending], also: Collection[int] = ()) -> Located:
+    """Find the account of each credit, and lock these and `also`, in id order, until the transaction ends."""
+    found = find_accounts(scope=scope, clues=[p.clues for p in pending])
+    lock_accounts({f.account_id for f in found if isinstance(f, Match)} | set(also))
+    return Located(found={p.movement_id: f for p, f in zip(pending, found, strict=True)})
+
+
+def _settle_statement(
+    written: WrittenStatement, *, scope: CustomerScope, located: Located, acting: Actor, now: datetime
+) -> int:
+    """Credits first, then what takes credits back."""
+    credits_ = [p for p in written.pending if is_credit(p.movement)]
+    outcomes = outcomes_of_credits(scope=scope, pending=credits_, located=located)
     outcomes += [
         Parking(pending=p, reason=reason_to_wait(p.movement))
-        for p in pending
+        for p in written.pending
         if not is_credit(p.movement) and not is_taken_back(p.movement)
     ]
     booked = write(outcomes=outcomes, acting=acting, now=now)
-    taken_back = [p for p in pending if is_taken_back(p.movement)]
-    if taken_back:
-        booked += write(outcomes=_outcomes_of_reversals(own_nrb, taken_back), acting=acting, now=now)
+    if any(is_taken_back(p.movement) for p in written.pending):
+        booked += write(outcomes=_outcomes_of_reversals(written), acting=acting, now=now)
     return booked
 
 
-def outcomes_of_credits(*, scope: CustomerScope, pending: Sequence[Pending]) -> list[Outcome]:
-    """Find the account of each credit; one an invoice already told of is held."""
-    found = find_accounts(scope=scope, clues=[p.clues for p in pending])
+def outcomes_of_credits(*, scope: CustomerScope, pending: Sequence[Pending], located: Located) -> list[Outcome]:
+    """Say what becomes of each credit; one an invoice already told of is held.
+
+    `located` proves that nobody can add such an invoice before the transaction ends.
+    """
+    found = [located.found[p.movement_id] for p in pending]
     matches = [f for f in found if isinstance(f, Match)]
     days = [p.movement.booked_on for p in pending]
     payments = invoice_payments(scope=scope, account_ids={m.account_id for m in matches}, days=days)
@@ -116,12 +166,12 @@ def _outcome(
     return Booking(pending=pending, account_id=found.account_id, by=found.by, settles_first=found.settles_first)
 
 
-def _outcomes_of_reversals(own_nrb: str, pending: Sequence[Pending]) -> list[Outcome]:
+def _outcomes_of_reversals(written: WrittenStatement) -> list[Outcome]:
     by_amount: dict[object, list[EarlierCredit]] = defaultdict(list)
-    for credit in earlier_credits(own_nrb=own_nrb, amounts=[-p.movement.amount for p in pending]):
+    for credit in _earlier(written):
         by_amount[credit.amount].append(credit)
     outcomes: list[Outcome] = []
-    for item in pending:
+    for item in (p for p in written.pending if is_taken_back(p.movement)):
         left = by_amount[-item.movement.amount]
         found = credit_taken_back(reversal=item.movement, earlier=left)
         if found is not None:

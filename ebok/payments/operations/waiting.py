@@ -1,5 +1,6 @@
 """Books credits that waited, once their account or invoice is known."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -12,23 +13,44 @@ from ebok.foundation.bulk import lock_key
 from ebok.foundation.locks import Lock
 from ebok.payments.domain import UnmatchedReason, clues_of
 from ebok.payments.models import UnmatchedMovement
-from ebok.payments.operations.settling import Outcome, Parking, Pending, outcomes_of_credits, write
+from ebok.payments.operations.settling import Outcome, Parking, Pending, locate, outcomes_of_credits, write
 from ebok.payments.queries import movement_of, waiting
 
 TRIED_AGAIN: Final = (UnmatchedReason.UNKNOWN_PAYER, UnmatchedReason.CONTRADICTORY)
 
 
-@transaction.atomic
+BATCH: Final = 1_000
+
+
 def match_waiting(*, scope: CustomerScope, acting: Actor, now: datetime) -> int:
     """Try waiting credits again, after accounts or invoices came; a credit taken back meanwhile is left alone.
 
-    Returns how many were booked.
+    Returns how many were booked. Batches of 1,000, each a transaction.
     """
+    booked, after = 0, 0
+    while True:
+        count, after = _match_batch(scope=scope, after=after, acting=acting, now=now)
+        booked += count
+        if not after:
+            return booked
+
+
+@transaction.atomic
+def _match_batch(*, scope: CustomerScope, after: int, acting: Actor, now: datetime) -> tuple[int, int]:
+    """Try the next batch; returns how many were booked, and the last movement looked at (0 = no more)."""
     lock_key(Lock.STATEMENTS)
-    rows = list(waiting(reasons=[r.value for r in TRIED_AGAIN]))
+    rows = list(waiting(reasons=[r.value for r in TRIED_AGAIN], after=after)[:BATCH])
+    if not rows:
+        return 0, 0
+    pending = [_pending(row) for row in rows]
+    located = locate(scope=scope, pending=pending)
     before = {row.pk: row.reason for row in rows}
-    outcomes = outcomes_of_credits(scope=scope, pending=[_pending(row) for row in rows])
+    outcomes = outcomes_of_credits(scope=scope, pending=pending, located=located)
     changed = [o for o in outcomes if not _still(o, before[o.pending.movement_id])]
+    return _book(changed, acting, now), rows[-1].pk
+
+
+def _book(changed: Sequence[Outcome], acting: Actor, now: datetime) -> int:
     if not changed:
         return 0
     UnmatchedMovement.objects.filter(pk__in=[o.pending.movement_id for o in changed]).delete()
