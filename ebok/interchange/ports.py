@@ -1,10 +1,12 @@
 """What interchange needs from outside: readers of the billing system's files."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
 from ebok.billing.domain.invoices import IssuedInvoice, OfficialReceipt
 from ebok.interchange.domain import TableRow
+from ebok.kernel.refusals import Refusal
 
 
 class InvoiceReader(Protocol):
@@ -19,13 +21,24 @@ class InvoiceReader(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadReceipt:
+    """What a KSeF receipt says: the documents it names, and a refusal for each that cannot be true."""
+
+    documents: tuple[OfficialReceipt, ...]
+    refused: tuple[Refusal, ...]
+
+
 class ReceiptReader(Protocol):
     """Reads one KSeF receipt (UPO v4-2 or v4-3)."""
 
-    def read(self, data: bytes) -> tuple[OfficialReceipt, ...]:
+    def read(self, data: bytes) -> ReadReceipt:
         """Return the documents the receipt names; a KSeF number's checksum is verified.
 
-        :raises ebok.kernel.refusals.UnableToTake: `not_xml`, `doctype`, `schema_invalid`, `bad_number`.
+        A document that cannot be true is refused alone, with the line it begins on: `schema_invalid`,
+        `bad_number`, `bad_nip`, `bad_date`.
+
+        :raises ebok.kernel.refusals.UnableToTake: `too_large`, `not_xml`, `doctype`, `schema_invalid`.
         """
         ...
 

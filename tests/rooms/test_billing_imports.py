@@ -91,6 +91,21 @@ def test_a_receipt_that_does_not_fit_is_refused(receipt: bytes, code: RefusalCod
     assert ([r.refusal.code for r in report.refused], report.exit_code) == ([code], 2)
 
 
+def test_a_bad_document_of_a_receipt_keeps_no_other_out() -> None:
+    an_account()
+    take(import_invoices, fa3())
+    good, bad = upo("FV/1", fa3()), upo("FV/2", fa3("FV/2"), serial="0200A0D6723E")
+    start, end = bad.index(b"<Dokument>"), bad.index(b"</Potwierdzenie>")
+    spoiled = bad[start:end].replace(b"0200A0D6723E", b"0200A0D6723F")
+    both = good.replace(b"<Dokument>", spoiled + b"<Dokument>", 1)
+    first, again = take(import_receipts, both), take(import_receipts, both)
+    (refused,) = (one.refusal for one in first.refused)
+    assert (first.new, first.exit_code, refused.code, refused.line) == (1, 1, RefusalCode.BAD_NUMBER, 1)
+    assert refused.reason.startswith("Dokument 1 (faktura FV/2): ")
+    assert (again.new, again.same, len(again.refused)) == (0, 1, 1)
+    assert ksef_number() != ""
+
+
 def test_entries_are_posted_once_and_a_bad_row_stops_no_other() -> None:
     account = an_account()
     rows = [

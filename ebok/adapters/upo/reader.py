@@ -10,11 +10,13 @@ from typing import Any, Final
 
 from ebok.adapters import xml
 from ebok.billing.domain.invoices import OfficialReceipt
+from ebok.interchange.ports import ReadReceipt
 from ebok.kernel import identifiers
-from ebok.kernel.refusals import RefusalCode, UnableToTake
+from ebok.kernel.refusals import Refusal, RefusalCode, UnableToTake
 
 MAX_FILE_BYTES: Final = 32 * 1024 * 1024
 NUMBER_LENGTH: Final = 256
+NUMBER_SHOWN: Final = 64
 _NAMESPACES: Final = tuple(f"{{http://upo.schematy.mf.gov.pl/KSeF/v4-{minor}}}" for minor in (2, 3))
 _SHA256_BYTES: Final = 32
 
@@ -22,10 +24,10 @@ _SHA256_BYTES: Final = 32
 class UpoReceiptReader:
     """The `ReceiptReader` for UPO v4-2 and v4-3."""
 
-    def read(self, data: bytes) -> tuple[OfficialReceipt, ...]:
-        """Return the documents the receipt names.
+    def read(self, data: bytes) -> ReadReceipt:
+        """Return the documents the receipt names, and why any of them cannot be true.
 
-        :raises UnableToTake: `too_large`, `not_xml`, `doctype`, `schema_invalid`, `bad_number`, `bad_nip`, `bad_date`.
+        :raises UnableToTake: `too_large`, `not_xml`, `doctype`, `schema_invalid`.
         """
         if len(data) > MAX_FILE_BYTES:
             raise UnableToTake(RefusalCode.TOO_LARGE, "Plik UPO ma więcej niż 32 MB.")
@@ -33,10 +35,26 @@ class UpoReceiptReader:
         namespace = root.tag.removesuffix("Potwierdzenie")
         if namespace not in _NAMESPACES:
             raise _invalid("To nie jest UPO z KSeF w wersji 4-2 ani 4-3.")
-        documents = tuple(_receipt(node, namespace) for node in root.iterchildren(namespace + "Dokument"))
-        if not documents:
+        nodes = list(root.iterchildren(namespace + "Dokument"))
+        if not nodes:
             raise _invalid("UPO nie wymienia żadnego dokumentu.")
-        return documents
+        read = [_document(node, namespace, place) for place, node in enumerate(nodes, start=1)]
+        return ReadReceipt(
+            documents=tuple(one for one in read if isinstance(one, OfficialReceipt)),
+            refused=tuple(one for one in read if isinstance(one, Refusal)),
+        )
+
+
+def _document(node: Any, namespace: str, place: int) -> OfficialReceipt | Refusal:
+    """Read one document; one that cannot be true keeps no other from its invoice."""
+    try:
+        return _receipt(node, namespace)
+    except UnableToTake as unable:
+        number = " ".join((node.findtext(namespace + "NumerFaktury") or "").split())[:NUMBER_SHOWN]
+        which = f"Dokument {place} (faktura {number})" if number else f"Dokument {place}"
+        return Refusal(
+            code=unable.refusal.code, reason=f"{which}: {unable.refusal.reason}", line=node.sourceline or None
+        )
 
 
 def _receipt(node: Any, namespace: str) -> OfficialReceipt:

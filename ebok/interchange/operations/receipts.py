@@ -25,6 +25,8 @@ MAX_BYTES: Final = 32 * 1024 * 1024
 def import_receipts(*, files: Iterator[SourceFile], acting: Actor, now: datetime) -> ImportReport:
     """Register the KSeF number of every invoice each receipt names; a document of a receipt is one row.
 
+    A document that cannot stand is refused, the others of its receipt go in.
+
     Rows whose invoice is not here yet are `parked`: they show as soon as it comes.
     """
     report = ImportReport()
@@ -40,12 +42,12 @@ def import_receipts(*, files: Iterator[SourceFile], acting: Actor, now: datetime
 @transaction.atomic
 def _take(file: SourceFile, report: ImportReport, *, acting: Actor, now: datetime) -> None:
     data = file.read(limit=MAX_BYTES)
-    receipts = adapter(ReceiptReader).read(data)
-    ours = [r for r in receipts if r.seller_nip == utility().nip]
-    refused = [_wrong_seller(r) for r in receipts if r.seller_nip != utility().nip]
+    read = adapter(ReceiptReader).read(data)
+    ours = [r for r in read.documents if r.seller_nip == utility().nip]
+    refused = [*read.refused, *(_wrong_seller(r) for r in read.documents if r.seller_nip != utility().nip)]
     outcomes = register_receipts(receipts=ours, receipt_sha256=sha256(data).digest(), now=now)
     refused += [refusal for outcome in outcomes if (refusal := _refusal(outcome)) is not None]
-    if len(refused) == len(receipts):
+    if len(refused) == len(read.documents) + len(read.refused):
         raise UnableToTake(refused[0].code, refused[0].reason)
     store(contents=[data], media_type="application/xml", now=now)
     for refusal in refused:
