@@ -73,7 +73,8 @@ def forget_past(*, now: datetime) -> int:
 
 def _used_before(limit: Limit, subject: str, now: datetime) -> int:
     before = LimitCounter.objects.filter(key__in=_keys_before(limit, subject, now))
-    return before.aggregate(used=Sum("used", default=0))["used"]
+    used: int = before.aggregate(used=Sum("used", default=0))["used"]
+    return used
 
 
 def _keys_before(limit: Limit, subject: str, now: datetime) -> list[bytes]:
