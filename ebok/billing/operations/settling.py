@@ -5,11 +5,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, Sum
 
 from ebok.billing.domain.ledger import Posting
 from ebok.billing.domain.settlement import AccountSettlement, Allocated, Item
 from ebok.billing.models import Allocation, LedgerEntry, OpenItem
+from ebok.billing.queries.items import items_of
 from ebok.foundation.bulk import copy_rows
 from ebok.foundation.lookups import among
 
@@ -29,23 +30,6 @@ def item_of(entry_id: int, posting: Posting) -> Item:
     )
 
 
-def items_of_rows(entries: QuerySet[LedgerEntry]) -> Iterator[tuple[int, Item]]:
-    """The same for entries of the ledger, each with its account."""
-    columns = ("account_id", "id", "amount", "due_on", "booked_on", "document_number", "settles_first", "reverses_id")
-    for account, entry, amount, due_on, booked_on, number, names, reverses in entries.values_list(*columns):
-        yield (
-            account,
-            Item(
-                entry_id=entry,
-                amount=amount,
-                due_on=due_on or booked_on,
-                document_number=number,
-                names=tuple(names),
-                reverses=reverses,
-            ),
-        )
-
-
 def load_settlements(*, account_ids: Collection[int], reversed_ids: Collection[int]) -> dict[int, AccountSettlement]:
     """The open items of these accounts, with what entries about to be reversed have settled."""
     remaining: dict[int, dict[int, Decimal]] = defaultdict(dict)
@@ -53,7 +37,7 @@ def load_settlements(*, account_ids: Collection[int], reversed_ids: Collection[i
     still_open = OpenItem.objects.filter(among("account_id", account_ids))
     for account, entry, left in still_open.values_list("account_id", "entry_id", "remaining"):
         remaining[account][entry] = left
-    for account, item in items_of_rows(LedgerEntry.objects.filter(open_item__in=still_open)):
+    for account, item in items_of(LedgerEntry.objects.filter(open_item__in=still_open)):
         items[account].append(item)
     pairs, owners = _pairs(reversed_ids), {}
     for account, item in _entries_of(pairs, reversed_ids):
@@ -75,7 +59,7 @@ def _pairs(reversed_ids: Collection[int]) -> list[Allocated]:
 
 def _entries_of(pairs: Sequence[Allocated], reversed_ids: Collection[int]) -> Iterator[tuple[int, Item]]:
     ids = {entry for pair in pairs for entry in (pair.credit, pair.charge)} | set(reversed_ids)
-    return items_of_rows(LedgerEntry.objects.filter(among("id", ids)))
+    return items_of(LedgerEntry.objects.filter(among("id", ids)))
 
 
 def save_settlements(

@@ -5,12 +5,13 @@ from decimal import Decimal
 from itertools import islice
 from typing import Final
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, Sum
 
 from ebok.billing.domain.ledger import CONTRA, EntryKind
 from ebok.billing.domain.overview import BrokenPromise, Promise
-from ebok.billing.domain.settlement import AccountSettlement, Item
+from ebok.billing.domain.settlement import AccountSettlement
 from ebok.billing.models import Allocation, Invoice, LedgerEntry, OpenItem
+from ebok.billing.queries.items import items_of
 from ebok.customers.domain import CustomerScope
 from ebok.foundation.insert_only import unguarded_tables
 from ebok.kernel.money import ZERO
@@ -99,22 +100,9 @@ def _accounts_after(last: int) -> list[int]:
 
 def _replay(scope: CustomerScope) -> dict[int, AccountSettlement]:
     ledgers: dict[int, AccountSettlement] = {}
-    for entry in _entries(scope):
-        ledgers.setdefault(entry.account_id, AccountSettlement()).add(
-            Item(
-                entry_id=entry.pk,
-                amount=entry.amount,
-                due_on=entry.due_on or entry.booked_on,
-                document_number=entry.document_number,
-                names=tuple(entry.settles_first),
-                reverses=entry.reverses_id,
-            )
-        )
+    for account, item in items_of(LedgerEntry.objects.in_scope(scope).order_by("id")):
+        ledgers.setdefault(account, AccountSettlement()).add(item)
     return ledgers
-
-
-def _entries(scope: CustomerScope) -> QuerySet[LedgerEntry]:
-    return LedgerEntry.objects.in_scope(scope).order_by("id").defer("title")
 
 
 def _open_items(scope: CustomerScope) -> dict[int, dict[int, Decimal]]:
