@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from ebok.billing.domain.invoices import InvoiceKind
-from ebok.billing.domain.ledger import ContraAccount, EntryKind, EntrySource
+from ebok.billing.domain.ledger import CONTRA, ContraAccount, EntryKind, EntrySource
 from ebok.customers.domain import CustomerScope
 from ebok.foundation.insert_only import InsertOnly
 
@@ -163,8 +163,14 @@ class LedgerEntry(InsertOnly):
                 condition=Q(contra__in=[c.value for c in ContraAccount]), name="ledger_entry_contra"
             ),
             models.CheckConstraint(
-                condition=~Q(kind="invoice") | Q(invoice__isnull=False), name="ledger_entry_of_an_invoice"
+                condition=~Q(kind__in=["invoice", "correction"]) | Q(invoice__isnull=False),
+                name="ledger_entry_of_an_invoice",
             ),
+            models.CheckConstraint(
+                condition=Q(*((Q(kind=k.value, contra=c.value)) for k, c in CONTRA.items()), _connector=Q.OR),
+                name="ledger_entry_contra_of_kind",
+            ),
+            models.CheckConstraint(condition=~Q(kind="payment") | Q(amount__lt=0), name="ledger_entry_payment_lowers"),
         ]
         indexes = [
             models.Index(fields=["account", "booked_on", "id"], include=["amount"], name="ledger_entry_of_account"),
@@ -176,7 +182,10 @@ class LedgerEntry(InsertOnly):
 
 
 class Allocation(InsertOnly):
-    """Złoty of a credit entry that settle a charge entry: insert-only; a negative row takes some back."""
+    """Złoty of a credit entry that settle a charge entry: insert-only; a negative row takes some back.
+
+    A trigger refuses a credit and a charge of different accounts.
+    """
 
     credit = models.ForeignKey(LedgerEntry, on_delete=models.PROTECT, related_name="allocated_to")
     charge = models.ForeignKey(LedgerEntry, on_delete=models.PROTECT, related_name="allocated_from")
@@ -193,7 +202,8 @@ class Allocation(InsertOnly):
 class OpenItem(models.Model):
     """An entry with something unsettled: the working set derived from entries and allocations.
 
-    `remaining` is signed like the entry's amount; the row goes when the entry is settled.
+    `remaining` is signed like the entry's amount; the row goes when the entry is settled. A trigger refuses
+    an account that is not the entry's.
     """
 
     entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, primary_key=True, related_name="open_item")

@@ -66,7 +66,10 @@ class StatementMovement(InsertOnly):
 
 
 class MatchedMovement(InsertOnly):
-    """The ledger entry a movement became: insert-only. `reverses` is the earlier credit it takes back."""
+    """The ledger entry a movement became: insert-only. `reverses` is the earlier credit it takes back.
+
+    A movement is matched or unmatched, never both: triggers refuse the second.
+    """
 
     movement = models.OneToOneField(
         StatementMovement, on_delete=models.PROTECT, primary_key=True, related_name="matched"

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from ebok.audit.models import AuditRow
-from ebok.billing.models import BalanceComparison, Invoice
+from ebok.billing.models import BalanceComparison, Invoice, OpenItem
 from ebok.billing.queries import balance_checks, balances, broken_promises, invoice_detail, statement_of_account
 from ebok.customers.domain import CustomerScope
 from ebok.interchange.domain import ImportReport
@@ -126,6 +126,34 @@ def test_entries_are_posted_once_and_a_bad_row_stops_no_other() -> None:
     ]
     assert balances(scope=EVERYONE, today=TODAY)[account].balance == Decimal("1000.00")
     assert broken_imports() == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "allowed"),
+    [
+        ("opening", "-0+"),
+        ("payment", "-"),
+        ("refund", "+"),
+        ("interest_note", "+"),
+        ("write_off", "-"),
+        ("other", "-+"),
+    ],
+)
+def test_the_sign_of_an_entry_must_fit_its_kind(kind: str, allowed: str) -> None:
+    an_account()
+    for sign, value in (("-", "-5.00"), ("0", "-0,00"), ("+", "5.00")):
+        report = entries(f"E{sign};100001;{kind};{value};2026-01-01;;;")
+        told = [] if sign in allowed else [RefusalCode.BAD_NUMBER]
+        assert ([r.refusal.code for r in report.refused], report.new) == (told, 1 - len(told))
+    assert (broken_promises(), broken_imports()) == ([], [])
+
+
+def test_a_payment_settles_first_the_document_it_names() -> None:
+    account = an_account()
+    take(import_invoices, fa3("FV/1", issued=date(2026, 10, 1)), fa3("FV/2"))
+    row = "E1;100001;payment;-108.00;2026-11-02;;FV/2;"
+    assert (entries(row).new, entries(row).same) == (1, 1)
+    assert list(OpenItem.objects.filter(account_id=account).values_list("invoice__number", flat=True)) == ["FV/1"]
 
 
 def test_an_entry_is_corrected_only_by_a_new_one() -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from ebok.audit.domain import Actor, ActorKind
@@ -81,6 +81,58 @@ def test_the_database_refuses_to_change_what_is_posted(account: int, table: str,
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         with pytest.raises(DatabaseError, match="insert-only"), transaction.atomic():
             cursor.execute(change.format(table))
+
+
+WRONG_ROWS = {
+    "a contra account of another kind": (
+        "INSERT INTO billing_ledgerentry (account_id, kind, contra, source, external_id, amount, booked_on, posted_at,"
+        " document_number, title, settles_first) VALUES (%(other)s, 'payment', 'revenue', 'billing', 'x', -1,"
+        " '2026-11-01', now(), '', '', '{}')",
+        "ledger_entry_contra_of_kind",
+    ),
+    "a correction without its invoice": (
+        "INSERT INTO billing_ledgerentry (account_id, kind, contra, source, external_id, amount, booked_on, posted_at,"
+        " document_number, title, settles_first) VALUES (%(other)s, 'correction', 'revenue', 'invoice', 'x', -1,"
+        " '2026-11-01', now(), '', '', '{}')",
+        "ledger_entry_of_an_invoice",
+    ),
+    "a payment that raises what is owed": (
+        "INSERT INTO billing_ledgerentry (account_id, kind, contra, source, external_id, amount, booked_on, posted_at,"
+        " document_number, title, settles_first) VALUES (%(other)s, 'payment', 'bank', 'billing', 'x', 0,"
+        " '2026-11-01', now(), '', '', '{}')",
+        "ledger_entry_payment_lowers",
+    ),
+    "a credit that settles a stranger's charge": (
+        "INSERT INTO billing_allocation (credit_id, charge_id, amount, made_at)"
+        " VALUES (%(credit)s, %(charge)s, 1, now())",
+        "join two accounts",
+    ),
+    "an open item of a stranger": (
+        "UPDATE billing_openitem SET account_id = %(other)s WHERE entry_id = %(charge)s",
+        "join two accounts",
+    ),
+    "an open item put down for a stranger": (
+        "WITH gone AS (DELETE FROM billing_openitem WHERE entry_id = %(credit)s RETURNING *)"
+        " INSERT INTO billing_openitem (entry_id, account_id, remaining, due_on)"
+        " SELECT %(unopened)s, %(account)s, remaining, due_on FROM gone",
+        "join two accounts",
+    ),
+}
+
+
+@pytest.mark.parametrize(("statement", "why"), WRONG_ROWS.values(), ids=WRONG_ROWS)
+def test_the_database_refuses_what_does_not_fit_together(account: int, statement: str, why: str) -> None:
+    other = an_account("100002")
+    (charge,) = post(posting(account, "o", "100.00")).entry_ids
+    post(posting(other, "p", "-30.00"))
+    unopened = post(posting(other, "q", "30.00")).entry_ids[0]
+    post(posting(other, "r", "-5.00"))
+    credit = OpenItem.objects.get(account_id=other).entry_id
+    named = {"account": account, "other": other, "charge": charge, "credit": credit, "unopened": unopened}
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        with pytest.raises(IntegrityError, match=why), transaction.atomic():
+            cursor.execute(statement, named)
 
 
 def test_a_batch_takes_as_many_queries_for_one_account_as_for_forty() -> None:

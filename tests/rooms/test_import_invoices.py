@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ebok.audit.models import AuditRow
 from ebok.billing.domain.invoices import InvoiceKind
 from ebok.billing.domain.ledger import EntryKind, EntrySource, Posting
 from ebok.billing.domain.overview import InvoiceStatus
@@ -210,6 +211,9 @@ def test_a_pdf_of_the_same_stem_is_the_document_also_when_it_comes_with_a_later_
     detail = invoice_detail(scope=EVERYONE, invoice_id=Invoice.objects.get().pk, today=TODAY)
     assert report.same == 1
     assert read(sha256=detail.pdf_sha256) == b"%PDF-1.7 the one"
+    take(("a.pdf", b"%PDF-1.7 the one"), ("a.xml", fa3()))
+    rows = AuditRow.objects.filter(action="import.invoices").order_by("id")
+    assert [row.details["pdfs"] for row in rows] == [0, 1]
 
 
 def test_what_is_no_pdf_is_refused_and_the_invoice_goes_in() -> None:

@@ -285,6 +285,23 @@ def test_what_waited_is_tried_in_batches_of_their_own():
     assert [row.details["booked"] for row in rows] == [BATCH, 1]
 
 
+def test_a_movement_is_never_both_matched_and_waiting():
+    account(1)
+    take(mt940([Line(virtual_nrb=virtual(1)), Line(virtual_nrb=virtual(2), reference="R2")]))
+    matched, waits = MatchedMovement.objects.get(), UnmatchedMovement.objects.get()
+    with pytest.raises(IntegrityError, match="both"), transaction.atomic():
+        UnmatchedMovement.objects.create(movement_id=matched.pk, reason=waits.reason, parked_at=NOW)
+    entry = LedgerEntry.objects.create(
+        account_id=matched.account_id, kind="payment", contra="bank", source="statement", external_id="x",
+        amount=-1, booked_on=DAY, posted_at=NOW,
+    )  # fmt: skip
+    with pytest.raises(IntegrityError, match="both"), transaction.atomic():
+        MatchedMovement.objects.create(
+            movement_id=waits.pk, account_id=matched.account_id, entry=entry, matched_by=matched.matched_by,
+            matched_at=NOW,
+        )  # fmt: skip
+
+
 def test_a_booked_movement_never_changes():
     take(mt940([Line()]))
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -45,8 +45,8 @@ def take_batch(
     reached("import_invoices.documents_stored")
     ids |= booked
     taken = ids.keys() | parked | {o.sha256 for o in waiting}
-    _attach([o for o in offered if o.sha256 in taken], ids, now)
-    _note(booked=len(booked), parked=len(waiting), acting=acting, now=now)
+    pdfs = _attach([o for o in offered if o.sha256 in taken], ids, now)
+    _note(booked=len(booked), parked=len(waiting), pdfs=pdfs, acting=acting, now=now)
     report.new += len(booked)
     report.parked += len(waiting)
     reached("import_invoices.before_commit")
@@ -103,19 +103,23 @@ def _other_bytes(offered: OfferedInvoice, known: bytes) -> Refusal:
     )
 
 
-def _attach(offered: Sequence[OfferedInvoice], ids: Mapping[bytes, int], now: datetime) -> None:
+def _attach(offered: Sequence[OfferedInvoice], ids: Mapping[bytes, int], now: datetime) -> int:
+    """Keep the PDFs of these invoices, booked or parked; returns how many had none before."""
     with_pdf = {o.sha256: o.pdf for o in offered if o.pdf is not None}
     if not with_pdf:
-        return
+        return 0
     digests = dict(zip(with_pdf, store(contents=list(with_pdf.values()), media_type=PDF, now=now), strict=True))
-    attach_pdfs(pdfs={ids[sha]: digest for sha, digest in digests.items() if sha in ids}, now=now)
+    attached = attach_pdfs(pdfs={ids[sha]: digest for sha, digest in digests.items() if sha in ids}, now=now)
     for sha, digest in digests.items():
         if sha not in ids:
-            ParkedInvoice.objects.filter(xml_sha256=sha, pdf_sha256__isnull=True).update(pdf_sha256=digest)
+            waits = ParkedInvoice.objects.filter(xml_sha256=sha, pdf_sha256__isnull=True)
+            attached += waits.update(pdf_sha256=digest)
+    return attached
 
 
-def _note(*, booked: int, parked: int, acting: Actor, now: datetime) -> None:
+def _note(*, booked: int, parked: int, pdfs: int, acting: Actor, now: datetime) -> None:
     if booked + parked:
         TakenRows.objects.create(kind=KIND, rows=booked + parked, booked=booked, parked=parked, taken_at=now)
-        fact = AuditFact(action="import.invoices", subject="invoices", details={"booked": booked, "parked": parked})
-        record(facts=[fact], acting=acting, now=now)
+    if booked + parked + pdfs:
+        details = {"booked": booked, "parked": parked, "pdfs": pdfs}
+        record(facts=[AuditFact(action="import.invoices", subject="invoices", details=details)], acting=acting, now=now)
