@@ -1,6 +1,7 @@
 """Bulk writes by PostgreSQL COPY. The one module besides migrations with SQL of its own."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, LiteralString, cast
 
 from django.db import connection, models
@@ -38,6 +39,23 @@ def lock_key(key: Lock) -> None:
     """Hold the advisory lock `key` until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key.value])
+
+
+@contextmanager
+def alone_with(key: Lock) -> Iterator[bool]:
+    """Hold the advisory lock `key` for the body, over any number of transactions, and say whether it was free.
+
+    Nobody waits: where another session holds it the body is told False. It is freed also when this process dies.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key.value])
+        ours = bool(cursor.fetchone()[0])
+    try:
+        yield ours
+    finally:
+        if ours:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [key.value])
 
 
 def update_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -27,3 +27,5 @@ class Lock(IntEnum):
     """Taking entries of the billing system."""
     AUDIT_SEALS = 7_100_018
     """Chaining audit rows."""
+    DELIVERIES = 7_100_019
+    """Delivering messages; held by a session for a whole run, which has many transactions."""

@@ -1,15 +1,16 @@
 """Every background task: the name a room declared, bound to one operation."""
 
-from typing import Final
-
 from procrastinate.contrib.django import app
 
 from ebok.access.operations import forget_past_resets
 from ebok.audit.operations import seal_rows
 from ebok.documents import operations as documents
 from ebok.foundation import background, clock, limits
+from ebok.foundation.bulk import alone_with
+from ebok.foundation.locks import Lock
 from ebok.notifications.domain import DeliverMessages
 from ebok.notifications.operations import DELIVER, deliver_due
+from ebok.notifications.queries import waiting
 
 
 @app.periodic(cron="* * * * * */10")
@@ -26,21 +27,29 @@ async def retry_stalled_jobs(timestamp: int) -> None:
     await background.retry_stalled()
 
 
-ONE_DELIVERY: Final = "notifications.delivery"
-"""Delivery runs one at a time: a mail server that hangs never takes all that a worker can do at once."""
-
-
-@background.handles(DELIVER, lock=ONE_DELIVERY)
+@background.handles(DELIVER)
 def deliver_messages(run: DeliverMessages) -> None:
     """Try every message that is due."""
-    deliver_due(clock=clock.now)
+    _deliver_alone()
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="notifications.retry", queueing_lock="notifications.retry", lock=ONE_DELIVERY, pass_context=False)
+@app.task(name="notifications.retry", queueing_lock="notifications.retry", pass_context=False)
 def retry_messages(timestamp: int) -> None:
     """Try again the messages whose time has come. `timestamp` is when the run was due."""
-    deliver_due(clock=clock.now)
+    _deliver_alone()
+
+
+def _deliver_alone() -> None:
+    """Leave the work to a run that is already at it: a mail server that hangs never takes both hands of a worker.
+
+    Asked again after letting go, so that a message whose own job came meanwhile and left is not forgotten.
+    """
+    while waiting(now=clock.now()):
+        with alone_with(Lock.DELIVERIES) as ours:
+            if not ours:
+                return
+            deliver_due(clock=clock.now)
 
 
 @app.periodic(cron="17 * * * *")

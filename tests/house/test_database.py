@@ -4,14 +4,17 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
 from ebok.foundation.insert_only import InsertOnly, unguarded_tables
 from ebok.foundation.locks import Lock
+from tests.databases import own_database
 
 PACKAGE = Path(__file__).resolve().parents[2] / "ebok"
+LOCKING = frozenset({"lock_key", "alone_with"})
 
 
 @pytest.mark.django_db
@@ -20,13 +23,23 @@ def test_the_tests_run_on_postgresql_in_a_database_of_their_own() -> None:
     assert connection.settings_dict["NAME"].startswith("test_")
 
 
+@pytest.mark.django_db
+def test_a_database_of_one_test_leaves_that_of_the_run_in_its_place() -> None:
+    with own_database("beside") as url, psycopg.connect(url) as beside:
+        asked = "SELECT count(*) FROM pg_database WHERE datname = %s"
+        assert beside.execute(asked, [connection.settings_dict["NAME"]]).fetchone() == (1,)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_database()")
+        assert cursor.fetchone() == (connection.settings_dict["NAME"],)
+
+
 def locked() -> Iterator[tuple[str, str]]:
     """Where an advisory lock is taken, and by which key, as written."""
     for path in sorted(PACKAGE.rglob("*.py")):
         if path.name == "bulk.py":
             continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "lock_key":
+            if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in LOCKING:
                 yield f"{path.relative_to(PACKAGE)}:{node.lineno}", ast.unparse(node.args[0])
 
 

@@ -11,24 +11,27 @@ from html.parser import HTMLParser
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 from aiosmtpd.controller import Controller
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, connections, transaction
+from django.db import DatabaseError, connection, connections, transaction
 from hypothesis import given
 from hypothesis import strategies as st
-from procrastinate.contrib.django import app
 
 from ebok.access.operations import create_user
 from ebok.adapters.mail import Encryption, FakeTransport, SmtpTransport
 from ebok.audit.domain import Actor, ActorKind
 from ebok.audit.models import AuditRow
 from ebok.foundation import clock, ports
+from ebok.foundation.locks import Lock
 from ebok.jobs.management.commands import undelivered as undelivered_command
+from ebok.jobs.tasks import deliver_messages, retry_messages
 from ebok.notifications.domain import (
     NEEDED,
     RETRY_AFTER,
     SUBJECT_MAX_LENGTH,
+    DeliverMessages,
     MessageKind,
     Outcome,
     RenderedMessage,
@@ -342,7 +345,16 @@ def test_a_slow_server_never_makes_another_run_repeat_what_this_one_still_has_to
     assert sorted(Counter(m.recipient for m in slow.sent).values()) == [1] * 12
 
 
-def test_one_delivery_runs_at_a_time_so_that_a_hanging_server_never_takes_every_hand_of_a_worker() -> None:
-    locks = {app.tasks[name].lock for name in ("notifications.deliver", "notifications.retry")}
-    assert len(locks) == 1
-    assert locks != {None}
+@pytest.mark.django_db
+@pytest.mark.parametrize("run", [lambda: deliver_messages(DeliverMessages()), lambda: retry_messages(0)])
+def test_one_delivery_runs_at_a_time_so_that_a_hanging_server_never_takes_both_hands_of_a_worker(
+    transport: FakeTransport, run: Callable[[], None]
+) -> None:
+    queue_message(kind=MessageKind.PASSWORD_CHANGED, recipient="a@example.com", context={}, now=clock.now())
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [Lock.DELIVERIES.value])
+        run()
+        assert transport.sent == []
+    run()
+    assert len(transport.sent) == 1
+    assert DeliveryAttempt.objects.count() == 1
