@@ -11,7 +11,8 @@ from ebok.access.operations import GrantRefusal, UnableToGrant
 SENTENCES: Final = {
     GrantRefusal.UNKNOWN_USER: "Nie ma takiego loginu. Załóż go: ebok create_user LOGIN.",
     GrantRefusal.UNKNOWN_ACCOUNT: "Nie ma konta klienta o tym numerze.",
-    GrantRefusal.ALREADY_GRANTED: "Ten login ma już dostęp do tego konta.",
+    GrantRefusal.ALREADY_GRANTED: "Ten login ma już dostęp do tego konta, ale z innym końcem albo podstawą. "
+    "Odbierz go (ebok revoke) i daj na nowo.",
     GrantRefusal.NOT_GRANTED: "Ten login nie ma dostępu do tego konta.",
     GrantRefusal.ENDS_BEFORE_IT_STARTS: "Podaj dzień końca dostępu po dzisiejszym.",
 }

@@ -58,7 +58,7 @@ def give(*, today: date = TODAY, until: date | None = None, username: str = "ann
         today=today,
         acting=ADMIN,
         now=NOW,
-    )
+    ).grant_id
 
 
 def refused(**values: Any) -> GrantRefusal:
@@ -129,6 +129,14 @@ def test_a_revoked_grant_opens_nothing_and_can_be_given_again() -> None:
 
 
 @pytest.mark.django_db
+def test_the_same_grant_a_second_time_changes_nothing() -> None:
+    make_user()
+    make_account()
+    assert give() == give()
+    assert Grant.objects.count() == AuditRow.objects.filter(action="grant.give").count() == 1
+
+
+@pytest.mark.django_db
 def test_a_grant_that_has_run_out_is_replaced() -> None:
     user_id, account_id = make_user(), make_account()
     give(until=TODAY + timedelta(days=10))
@@ -145,7 +153,7 @@ def test_a_grant_that_cannot_be_is_refused_with_its_reason() -> None:
     assert refused(number="K-9") is GrantRefusal.UNKNOWN_ACCOUNT
     assert refused(until=TODAY) is GrantRefusal.ENDS_BEFORE_IT_STARTS
     give()
-    assert refused() is GrantRefusal.ALREADY_GRANTED
+    assert refused(until=TODAY + timedelta(days=10)) is GrantRefusal.ALREADY_GRANTED
     revoke(scope=WHOLE, username="anna", account_number="K-1", acting=ADMIN, now=NOW)
     with pytest.raises(UnableToGrant) as refusal:
         revoke(scope=WHOLE, username="anna", account_number="K-1", acting=ADMIN, now=NOW)
@@ -171,7 +179,10 @@ def test_the_commands_make_a_login_give_it_an_account_and_take_it_back(
     assert (code, json.loads(said)["login"]) == (0, "anna")
     monkeypatch.setattr(sys, "stdin", io.StringIO(PASSWORD + "\n"))
     assert run("create_user", "anna", "--password-stdin", "--json") == (1, '{"error": "taken", "faults": []}\n')
-    assert run("grant", "anna", "K-1", "--json")[0] == 0
+    first = run("grant", "anna", "K-1", "--json")
+    assert first[0] == 0
+    assert run("grant", "anna", "K-1", "--json") == first
+    assert run("grant", "anna", "K-1", "--ground", "umowa", "--json") == (1, '{"error": "already_granted"}\n')
     assert run("grant", "anna", "K-9", "--json") == (1, '{"error": "unknown_account"}\n')
     assert run("revoke", "anna", "K-1", "--json") == (0, '{"revoked": true}\n')
     assert run("create_user", "ewa", "--password-file", str(tmp_path / "absent"))[0] == 2

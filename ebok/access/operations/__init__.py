@@ -1,6 +1,6 @@
 """Making logins, giving and taking grants, changing and resetting passwords."""
 
-from ebok.access.operations.grants import GrantRefusal, UnableToGrant, grant, revoke
+from ebok.access.operations.grants import GivenGrant, GrantRefusal, UnableToGrant, grant, revoke
 from ebok.access.operations.logins import (
     LoginRefusal,
     UnableToCreateUser,
@@ -19,6 +19,7 @@ from ebok.access.operations.resets import (
 )
 
 __all__ = [
+    "GivenGrant",
     "GrantRefusal",
     "LoginRefusal",
     "ResetRefusal",

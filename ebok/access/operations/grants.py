@@ -1,5 +1,6 @@
 """Grants: what opens a customer account to a login."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -31,6 +32,14 @@ class UnableToGrant(ValueError):
         self.reason = reason
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenGrant:
+    """A grant as it stands; `is_new` is False when it stood before."""
+
+    grant_id: int
+    is_new: bool
+
+
 @transaction.atomic
 def grant(
     *,
@@ -42,12 +51,13 @@ def grant(
     acting: Actor,
     now: datetime,
     until: date | None = None,
-) -> int:
-    """Open one account to one login from today, up to, not including, `until`. Returns the grant's id.
+) -> GivenGrant:
+    """Open one account to one login from today, up to, not including, `until`.
 
-    `scope` is what the giver may reach. A grant that has run out is closed and replaced.
+    `scope` is what the giver may reach. A grant that has run out is closed and replaced. The same grant a second
+    time, with the same end and ground, changes nothing.
 
-    :raises UnableToGrant: when there is no such login or account, or the account is open to it already.
+    :raises UnableToGrant: when there is no such login or account, or the account is open to it on other terms.
     """
     if until is not None and until <= today:
         raise UnableToGrant(GrantRefusal.ENDS_BEFORE_IT_STARTS)
@@ -60,9 +70,12 @@ def grant(
         with transaction.atomic():
             made.save(force_insert=True)
     except IntegrityError as error:
-        raise UnableToGrant(GrantRefusal.ALREADY_GRANTED) from error
+        standing = Grant.objects.filter(user=user, account_id=account_id, revoked_at__isnull=True).first()
+        if standing is None or (standing.ends_on, standing.ground) != (until, ground):
+            raise UnableToGrant(GrantRefusal.ALREADY_GRANTED) from error
+        return GivenGrant(grant_id=standing.id, is_new=False)
     _record("grant.give", made, acting, now)
-    return made.id
+    return GivenGrant(grant_id=made.id, is_new=True)
 
 
 @transaction.atomic

@@ -32,7 +32,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Give the grant, or say why not."""
         try:
-            grant_id = grant(
+            given = grant(
                 scope=CustomerScope.whole(acting="command:grant"),
                 username=options["login"],
                 account_number=options["account"],
@@ -44,4 +44,5 @@ class Command(BaseCommand):
             )
         except UnableToGrant as refusal:
             refuse(self, refusal, options)
-        self.stdout.write(json.dumps({"grant": grant_id}) if options["as_json"] else "Dostęp dany.")
+        said = "Dostęp dany." if given.is_new else "Ten login już ma ten dostęp. Nic się nie zmieniło."
+        self.stdout.write(json.dumps({"grant": given.grant_id}) if options["as_json"] else said)
