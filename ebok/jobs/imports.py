@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 from django.core.management.base import BaseCommand
 
@@ -24,7 +24,7 @@ class ImportCommand(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take paths and `--json`."""
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-        parser.add_argument("--json", action="store_true", dest="as_json", help="print the report as JSON on stdout")
+        parser.add_argument("--json", action="store_true", dest="as_json", help="wypisz raport jako JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import, print the report, exit with its code."""
@@ -33,11 +33,20 @@ class ImportCommand(BaseCommand):
         try:
             files = list(expand(options["paths"], suffixes=self.suffixes))
         except NothingThere as missing:
-            self.stderr.write(f"Nie ma takiego pliku ani folderu: {missing}")
-            sys.exit(ExitCode.NOTHING_TAKEN)
+            self._refuse_all(missing, as_json=options["as_json"])
         report = self.take(files=self.counted(files), now=clock.now(), acting=acting)
         self.print_report(report, as_json=options["as_json"])
         sys.exit(report.exit_code)
+
+    def _refuse_all(self, missing: NothingThere, *, as_json: bool) -> NoReturn:
+        # No code of a refusal says that there is no such path, so the report is empty and the exit code tells.
+        if as_json:
+            self.stdout.write(json.dumps(ImportReport().as_json()))
+        self.stderr.write(
+            f"Nie ma takiego pliku ani folderu: {missing}. "
+            "Nic nie wczytano, także z pozostałych ścieżek. Popraw tę ścieżkę i uruchom ponownie."
+        )
+        sys.exit(ExitCode.NOTHING_TAKEN)
 
     def take(self, *, files: Iterator[SourceFile], now: datetime, acting: Actor) -> ImportReport:
         """Import the files. Each command says how."""
