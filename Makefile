@@ -25,7 +25,7 @@ help: ## pokaż tę listę
 setup: $(RUNTIME) ## zainstaluj program do .venv
 
 run: $(RUNTIME) ## uruchom wersję pokazową i wypisz adres oraz loginy
-	@exec $(BIN)/ebok serve --demo --with-parent --port $(PORT)
+	@exec $(BIN)/ebok serve --demo --with-parent --port="$(PORT)"
 
 test: $(DEV) ## wszystkie testy
 	@$(BIN)/pytest -q

@@ -10,25 +10,15 @@ from typing import Final, NoReturn
 
 from django.core.exceptions import ImproperlyConfigured
 
-from ebok.config import environment, postgres
+from ebok import __version__
+from ebok.config import environment, guide, postgres
 
 UNUSABLE: Final = 2
-"""Exit code when nothing could be done: settings, data folder, database."""
+"""Exit code when nothing could be done: settings, data folder, database, no such command."""
 WITHOUT_DATABASE: Final = frozenset(
-    {
-        "help",
-        "version",
-        "check",
-        "demo",
-        "diffsettings",
-        "makemessages",
-        "compilemessages",
-        "collectstatic",
-        "findstatic",
-    }
+    {"check", "demo", "diffsettings", "makemessages", "compilemessages", "collectstatic", "findstatic"}
 )
-TELLS_ABOUT_ITSELF: Final = frozenset({"help", "version"})
-ASKS_FOR_HELP: Final = frozenset({"-h", "--help", "--version"})
+VERSION: Final = frozenset({"version", "--version"})
 MIGRATES_ITSELF: Final = frozenset({"migrate", "sqlmigrate", "showmigrations", "makemigrations"})
 
 
@@ -37,12 +27,25 @@ def main() -> NoReturn:
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGHUP, _leave)
     try:
-        _run(sys.argv)
+        try:
+            _run_or_refuse(sys.argv)
+        finally:
+            # Here rather than when Python ends, where nobody could catch that the reader has gone.
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _write_nowhere()
+        sys.exit(128 + signal.SIGPIPE)
+    sys.exit(0)
+
+
+def _run_or_refuse(argv: Sequence[str]) -> None:
+    try:
+        _run(argv)
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)
     except (ImproperlyConfigured, postgres.UnableToStartPostgres) as refusal:
-        _refuse(str(refusal))
-    sys.exit(0)
+        sys.stderr.write(f"{refusal}\n")
+        sys.exit(UNUSABLE)
 
 
 def _leave(number: int, _frame: FrameType | None) -> NoReturn:
@@ -50,29 +53,50 @@ def _leave(number: int, _frame: FrameType | None) -> NoReturn:
     sys.exit(128 + number)
 
 
-def _refuse(sentence: str) -> NoReturn:
-    sys.stderr.write(f"{sentence}\n")
-    sys.exit(UNUSABLE)
+def _write_nowhere() -> None:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())
 
 
 def _run(argv: Sequence[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ebok.config.settings")
-    command = argv[1] if len(argv) > 1 else "help"
+    topic = guide.topic_of(argv)
+    if topic is not None:
+        _help(topic)
+    elif argv[1] in VERSION:
+        sys.stdout.write(f"eBOK {__version__}\n")
+    else:
+        _work(argv)
+
+
+def _help(topic: str) -> None:
+    if not topic:
+        sys.stdout.write(guide.overview())
+        return
+    environment.forget()
+    from ebok.config import startup
+
+    startup.set_up()
+    startup.tell(["ebok", "help"] if topic == guide.EVERYTHING else ["ebok", startup.known(topic), "--help"])
+
+
+def _work(argv: Sequence[str]) -> None:
     environment.load()
-    if _starts_demo(command, argv):
+    if _starts_demo(argv):
         _prepare_demo()
-    with _database(needed=_needs_database(command, argv)):
-        from ebok.config import startup
+    from ebok.config import startup
 
-        if command in TELLS_ABOUT_ITSELF or ASKS_FOR_HELP & set(argv):
-            startup.tell(argv)
-        else:
-            startup.run(argv, migrate=_needs_database(command, argv) and command not in MIGRATES_ITSELF)
+    # Settings first: a command that cannot run leaves no database behind in a wrong folder.
+    startup.set_up()
+    command, needed = startup.known(argv[1]), _needs_database(argv)
+    with _database(needed=needed):
+        startup.run(argv, migrate=needed and command not in MIGRATES_ITSELF)
 
 
-def _starts_demo(command: str, argv: Sequence[str]) -> bool:
+def _starts_demo(argv: Sequence[str]) -> bool:
     asked = os.environ.get("EBOK_DEMO", "").lower() not in environment.NO
-    return (command == "serve" and "--demo" in argv) or (asked and not environment.says_how_to_run(os.environ))
+    return (argv[1] == "serve" and "--demo" in argv) or (asked and not environment.says_how_to_run(os.environ))
 
 
 def _prepare_demo() -> None:
@@ -85,10 +109,10 @@ def _prepare_demo() -> None:
     environment.load_demo()
 
 
-def _needs_database(command: str, argv: Sequence[str]) -> bool:
-    if command == "check":
+def _needs_database(argv: Sequence[str]) -> bool:
+    if argv[1] == "check":
         return "--database" in argv
-    return command not in WITHOUT_DATABASE and not ASKS_FOR_HELP & set(argv)
+    return argv[1] not in WITHOUT_DATABASE
 
 
 @contextmanager

@@ -66,6 +66,27 @@ def says_how_to_run(environ: Environment) -> bool:
     return environ.get("EBOK_DEMO", "1").lower() in NO or any(environ.get(key) for key in KEYS)
 
 
+def expect_some(environ: Environment = os.environ) -> None:
+    """Make sure that somebody said how to run: the environment, a settings file, or the demo's own.
+
+    :raises ImproperlyConfigured: when nobody did, mostly because the command runs in another folder than the product.
+    """
+    if not says_how_to_run(environ):
+        raise ImproperlyConfigured(
+            f"Nie ma ustawień: ani środowisko, ani plik {data_folder(environ) / 'demo.env'} ich nie podaje. "
+            "Uruchom polecenie w folderze programu i z tym samym EBOK_DATA co make run, "
+            "a poza wersją pokazową ustaw EBOK_SECRET_KEY i EBOK_HMAC_KEY."
+        )
+
+
+def forget(environ: Environment = os.environ) -> None:
+    """Put settings in place that lead nowhere: telling about a command must not depend on this installation."""
+    for name in [name for name in environ if name.startswith(("EBOK_", "DATABASE_"))]:
+        del environ[name]
+    environ.update(EBOK_DEMO="1", EBOK_CONFIG=os.devnull, DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
+    environ.update({key: secrets.token_urlsafe(SECRET_BYTES) for key in KEYS})
+
+
 def _load_secret_files(environ: Environment) -> None:
     for name in SECRETS:
         path = environ.get(f"{name}_FILE")

@@ -21,11 +21,29 @@ PORT_SECONDS: Final = 3
 READY_SECONDS: Final = 60
 REVIVE_SECONDS: Final = 1
 LOGGING: Final = Path(__file__).with_name("granian-logging.json")
+PORTS: Final = range(1, 65_536)
 log = structlog.get_logger(__name__)
 
 
 class PortTaken(Exception):
     """Another program listens there, or this one may not; the text is a Polish sentence."""
+
+
+class NoPort(ValueError):
+    """What was given is no port; the text is a Polish sentence."""
+
+
+def port_of(text: str) -> int:
+    """Return the port that the text names.
+
+    :raises NoPort: when it is not a number from 1 to 65535.
+    """
+    digits = text.isascii() and text.isdigit() and len(text) <= len(str(PORTS[-1]))
+    if not (digits and int(text) in PORTS):
+        raise NoPort(
+            f"Port to liczba od 1 do {PORTS[-1]}, a nie „{text}”. Podaj inny, na przykład: make run PORT=8123."
+        )
+    return int(text)
 
 
 def probe(*, host: str, port: int) -> None:
@@ -37,8 +55,8 @@ def probe(*, host: str, port: int) -> None:
     while True:
         try:
             _bind(host, port)
-        except (OSError, OverflowError) as error:
-            if time.monotonic() > deadline or not isinstance(error, OSError):
+        except OSError as error:
+            if time.monotonic() > deadline:
                 raise PortTaken(
                     f"Port {port} jest zajęty albo niedostępny. Zwolnij go lub wybierz inny, na przykład: "
                     "make run PORT=8123."

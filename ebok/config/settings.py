@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from environs import Env
 
-from ebok.config import environment, headers, postgres
+from ebok.config import address, environment, headers, postgres
 from ebok.config.secrecy import checked
 from ebok.foundation.logs import logging_config
 from ebok.foundation.utility import UtilityProfile
@@ -15,6 +15,7 @@ from ebok.jobs.demo.utility import OWN_NRBS
 from ebok.kernel.identifiers import clean
 
 environment.load()
+environment.expect_some()
 env = Env()
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = environment.data_folder()
@@ -137,7 +138,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASE_URL = env.str("DATABASE_URL", "") or postgres.url_of(postgres.folder_of(DATA))
+DATABASE_URL = address.checked(env.str("DATABASE_URL", "") or postgres.url_of(postgres.folder_of(DATA)))
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -208,7 +209,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
-EBOK_LOG_LEVEL = env.str("EBOK_LOG_LEVEL", "INFO").upper()
+EBOK_LOG_LEVEL = logging.getLevelName(env.log_level("EBOK_LOG_LEVEL", "INFO"))
 LOGGING_CONFIG = "ebok.foundation.logs.configure"
 LOGGING = logging_config(level=EBOK_LOG_LEVEL)
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"

@@ -1,13 +1,14 @@
-"""What the `ebok` command does once its database is there: tables up to date, then the command itself."""
+"""What the `ebok` command does besides its database: settings read, tables up to date, then the command itself."""
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
 import django
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import CommandError, ManagementUtility, call_command
+from django.core.management import CommandError, ManagementUtility, call_command, get_commands
 from django.db import InterfaceError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from environs import EnvError
@@ -16,11 +17,10 @@ from ebok.config import postgres
 
 
 def run(argv: Sequence[str], *, migrate: bool) -> None:
-    """Run a management command.
+    """Run a management command, once settings are read.
 
-    :raises ImproperlyConfigured: when settings or the database cannot be used; the text is a Polish sentence.
+    :raises ImproperlyConfigured: when the database cannot be used; the text is a Polish sentence.
     """
-    _set_up()
     try:
         if migrate:
             bring_up_to_date()
@@ -33,8 +33,34 @@ def run(argv: Sequence[str], *, migrate: bool) -> None:
         _refuse_database(error)
 
 
+def set_up() -> None:
+    """Read the settings and load the applications. Touches neither files nor the database.
+
+    :raises ImproperlyConfigured: when settings cannot be used; the text is a Polish sentence.
+    """
+    try:
+        django.setup()
+    except EnvError as error:
+        raise ImproperlyConfigured(
+            f"Ustawienie {_named_in(error)} ma złą wartość. Popraw ją według tabeli ustawień w README "
+            "i uruchom ponownie."
+        ) from error
+    except ValueError as error:
+        raise ImproperlyConfigured(f"Ustawienia mają błąd. Popraw je i uruchom ponownie. Powód: {error}") from error
+
+
+def known(command: str) -> str:
+    """Return the command, if there is one of this name.
+
+    :raises ImproperlyConfigured: when there is none.
+    """
+    if command not in get_commands():
+        raise ImproperlyConfigured(f"Nie ma polecenia „{command}”. Listę poleceń pokaże: ebok help")
+    return command
+
+
 def tell(argv: Sequence[str]) -> None:
-    """Hand the arguments to Django. Help needs neither settings nor a database."""
+    """Hand the arguments to Django."""
     utility = ManagementUtility(list(argv))
     utility.prog_name = "ebok"
     utility.execute()
@@ -49,11 +75,9 @@ def bring_up_to_date() -> None:
             call_command("migrate", verbosity=0, interactive=False, stdout=sys.stderr)
 
 
-def _set_up() -> None:
-    try:
-        django.setup()
-    except (EnvError, ValueError) as error:
-        raise ImproperlyConfigured(f"Ustawienia mają błąd: {error}. Popraw je i uruchom ponownie.") from error
+def _named_in(error: EnvError) -> str:
+    found = re.search(r'"(\w+)"', str(error))
+    return found[1] if found else "w środowisku"
 
 
 def _waiting() -> bool:

@@ -20,17 +20,35 @@ EBOK = Path(sys.executable).with_name("ebok")
 PATIENCE_SECONDS = 60
 
 
-def environment(data: Path, **changed: str) -> dict[str, str]:
-    """What a person's shell would have: nothing of the test run's own settings."""
+def environment(data: Path, **changed: str | None) -> dict[str, str]:
+    """What a person's shell would have: nothing of the test run's own settings; None leaves a name out."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("EBOK_", "DATABASE_", "DJANGO_"))}
-    return kept | {"EBOK_DATA": str(data), "EBOK_CONFIG": os.devnull, "EBOK_DEMO": "1"} | changed
+    said = {"EBOK_DATA": str(data), "EBOK_CONFIG": os.devnull, "EBOK_DEMO": "1"} | changed
+    return kept | {name: value for name, value in said.items() if value is not None}
 
 
-def ebok(data: Path, *arguments: str, **changed: str) -> subprocess.CompletedProcess[str]:
+def ebok(data: Path, *arguments: str, **changed: str | None) -> subprocess.CompletedProcess[str]:
     """Run a command to its end."""
     return subprocess.run(
         [EBOK, *arguments], env=environment(data, **changed), cwd=ROOT, capture_output=True, text=True, check=False
     )
+
+
+def ebok_without_a_reader(data: Path, *arguments: str) -> tuple[int, str]:
+    """Run a command whose output nobody reads any more. Returns its exit code and what it said besides."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as out:
+        done = subprocess.run(
+            [EBOK, *arguments],
+            env=environment(data),
+            cwd=ROOT,
+            stdout=out,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    return done.returncode, done.stderr
 
 
 def free_port() -> int:

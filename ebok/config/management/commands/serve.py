@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the place to listen at and what to start."""
         parser.add_argument("--host", default="127.0.0.1", help="adres, na którym nasłuchuje serwer WWW")
-        parser.add_argument("--port", type=int, default=8000, help="port serwera WWW")
+        parser.add_argument("--port", default="8000", help="port serwera WWW")
         parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="liczba procesów WWW")
         parser.add_argument("--no-worker", action="store_true", help="bez zadań w tle")
         parser.add_argument("--demo", action="store_true", help="wczytaj dane pokazowe i wypisz loginy")
@@ -35,13 +35,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, start, tell the address, look after the processes."""
-        host, port = options["host"], options["port"]
         parent = os.getppid()
         self._warn_of_proxies()
-        try:
-            serving.probe(host=host, port=port)
-        except serving.PortTaken as taken:
-            raise CommandError(str(taken), returncode=2) from taken
+        host, port = options["host"], _free_port(options)
         self._refuse_demo_logins()
         os.environ.setdefault("EBOK_PUBLIC_URL", f"http://localhost:{port}")
         if options["demo"]:
@@ -51,7 +47,7 @@ class Command(BaseCommand):
         connections.close_all()
         with serving.kept_alive(settings.DATABASE_URL, data=settings.EBOK_DATA) as revive:
             rounds = serving.Rounds(revive=revive, parent=parent if options["with_parent"] else None)
-            supervisor = Supervisor(children=serving.children(**_chosen(options)), each_round=rounds)
+            supervisor = Supervisor(children=serving.children(port=port, **_chosen(options)), each_round=rounds)
             rounds.stop = supervisor.stop
             supervisor.listen()
             if not serving.wait_until_ready(supervisor, host=host, port=port):
@@ -87,4 +83,13 @@ class Command(BaseCommand):
 
 
 def _chosen(options: dict[str, Any]) -> dict[str, Any]:
-    return {name: options[name] for name in ("host", "port", "workers", "no_worker")}
+    return {name: options[name] for name in ("host", "workers", "no_worker")}
+
+
+def _free_port(options: dict[str, Any]) -> int:
+    try:
+        port = serving.port_of(str(options["port"]))
+        serving.probe(host=options["host"], port=port)
+    except (serving.NoPort, serving.PortTaken) as refusal:
+        raise CommandError(str(refusal), returncode=2) from refusal
+    return port

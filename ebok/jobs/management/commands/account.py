@@ -23,12 +23,12 @@ EVERYTHING: Final = 1_000_000
 class Command(BaseCommand):
     """Prints the account as JSON."""
 
-    help = "Show an account: balance, overdue, next due, invoices (newest first), payments."
+    help = "Wypisuje konto klienta jako JSON: saldo, zaległość, najbliższy termin, faktury, wpłaty."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the account's number."""
         parser.add_argument("number")
-        parser.add_argument("--json", action="store_true", help="the only format there is")
+        parser.add_argument("--json", action="store_true", help="jedyny format; można pominąć")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print, or exit 1 when there is no such account."""

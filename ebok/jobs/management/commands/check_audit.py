@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take `--json`."""
-        parser.add_argument("--json", action="store_true", dest="as_json", help="print the result as JSON on stdout")
+        parser.add_argument("--json", action="store_true", dest="as_json", help="wypisz wynik jako JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prove the chain, say what was found."""

@@ -29,7 +29,7 @@ class Command(BaseCommand):
     All promises are proved of one moment, so others may go on posting meanwhile.
     """
 
-    help = "Prove the ledger's invariants I1-I7 and I10."
+    help = "Sprawdza niezmienniki rozrachunków I1–I7 i I10."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prove, print, exit."""

@@ -21,7 +21,7 @@ DEFAULT_MONTHS: Final = 24
 class Command(BaseCommand):
     """Writes registry, invoices, receipts, entries, statements, balances and logins; books nothing."""
 
-    help = "Write the files of the demo utility into a folder."
+    help = "Zapisuje w folderze pliki przedsiębiorstwa pokazowego; niczego nie wczytuje."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the folder, and what the demo is made from."""

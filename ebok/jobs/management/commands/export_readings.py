@@ -24,11 +24,11 @@ COLUMNS: Final = ("id", "serial_number", "read_on", "value_m3", "source", "submi
 class Command(BaseCommand):
     """Writes readings in the order they were accepted; the cursor names the last one written."""
 
-    help = "Export accepted readings after a cursor, as JSON or CSV, on stdout."
+    help = "Wypisuje przyjęte odczyty po kursorze jako JSON albo CSV."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the cursor and the format."""
-        parser.add_argument("--cursor", default="", help="where the last export ended; empty: from the start")
+        parser.add_argument("--cursor", default="", help="gdzie skończył się poprzedni eksport; pusty: od początku")
         parser.add_argument("--format", choices=["json", "csv"], default="json", dest="shape")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -14,7 +14,7 @@ from ebok.jobs.imports import ImportCommand
 class Command(ImportCommand):
     """Takes what only the billing system knows, as CSV."""
 
-    help = "Import what only the billing system knows, as CSV."
+    help = "Wczytuje z CSV to, co wie tylko system bilingowy: bilans otwarcia, noty odsetkowe i inne wpisy."
     suffixes: ClassVar[frozenset[str]] = frozenset({".csv"})
 
     def take(self, *, files: Iterator[SourceFile], now: datetime, acting: Actor) -> ImportReport:

@@ -14,7 +14,7 @@ from ebok.jobs.imports import ImportCommand
 class Command(ImportCommand):
     """Takes FA(3) files."""
 
-    help = "Import FA(3) invoices (.xml; a PDF of the same name is kept as the document)."
+    help = "Wczytuje faktury FA(3) w XML; plik PDF o tej samej nazwie zostaje dokumentem faktury."
     suffixes: ClassVar[frozenset[str]] = frozenset({".xml", ".pdf"})
 
     def take(self, *, files: Iterator[SourceFile], now: datetime, acting: Actor) -> ImportReport:

@@ -17,7 +17,7 @@ ROWS_SHOWN: Final = 10_000
 class Command(ImportCommand):
     """Takes accounts.csv, service_points.csv, meters.csv and readings.csv from a folder or a ZIP."""
 
-    help = "Import the registry: accounts.csv, service_points.csv, meters.csv, readings.csv (a folder or a ZIP)."
+    help = "Wczytuje rejestr: accounts.csv, service_points.csv, meters.csv, readings.csv (folder albo ZIP)."
     suffixes: ClassVar[frozenset[str]] = frozenset({".csv"})
 
     def take(self, *, files: Iterator[SourceFile], now: datetime, acting: Actor) -> ImportReport:

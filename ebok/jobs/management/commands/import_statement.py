@@ -14,7 +14,7 @@ from ebok.jobs.imports import ImportCommand
 class Command(ImportCommand):
     """Import bank statements."""
 
-    help = "Import bank statements (MT940, camt.053): files, folders and ZIPs."
+    help = "Wczytuje wyciągi bankowe MT940 i camt.053."
     suffixes: ClassVar[frozenset[str]] = frozenset({".sta", ".mt940", ".940", ".mt9", ".txt", ".xml", ".camt"})
 
     def take(self, *, files: Iterator[SourceFile], now: datetime, acting: Actor) -> ImportReport:

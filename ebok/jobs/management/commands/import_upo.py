@@ -14,7 +14,7 @@ from ebok.jobs.imports import ImportCommand
 class Command(ImportCommand):
     """Takes KSeF receipts (UPO v4-2, v4-3): the KSeF number of each invoice."""
 
-    help = "Import KSeF receipts (UPO v4-2, v4-3): the KSeF number of each invoice."
+    help = "Wczytuje UPO z KSeF (wersje 4-2 i 4-3): numer KSeF każdej faktury."
     suffixes: ClassVar[frozenset[str]] = frozenset({".xml"})
 
     def take(self, *, files: Iterator[SourceFile], now: datetime, acting: Actor) -> ImportReport:

@@ -29,15 +29,15 @@ SENTENCES: Final = {
 class Command(BaseCommand):
     """Lists held readings, accepts or rejects one."""
 
-    help = "List readings held for a check, or accept (--accept ID) or reject (--reject ID --reason TEXT) one."
+    help = "Wypisuje odczyty do sprawdzenia; --accept ID przyjmuje, --reject ID --reason TEKST odrzuca."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take what to do with which reading."""
         which = parser.add_mutually_exclusive_group()
         which.add_argument("--accept", type=int, metavar="ID")
         which.add_argument("--reject", type=int, metavar="ID")
-        parser.add_argument("--reason", default="", help="why it is rejected, as the customer will read it")
-        parser.add_argument("--json", action="store_true", dest="as_json", help="print the list as JSON on stdout")
+        parser.add_argument("--reason", default="", help="powód odrzucenia, który przeczyta klient")
+        parser.add_argument("--json", action="store_true", dest="as_json", help="wypisz listę jako JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do what was asked, then list what still waits."""
