@@ -71,7 +71,8 @@ def huge_field(data: bytes, random: Random) -> bytes:
 def hostile_text(data: bytes, random: Random) -> bytes:
     at = random.randrange(len(data))
     pieces = [b"\x00", b"\xff\xfe", b"=1+1", b"'; DROP TABLE x; --", b"<script>", b"&x;", b"]]>", b"%s%n", b"\r\n:61:",
-              b"1e309", b"-0", b"NaN", "１２".encode(), "\u202e".encode(), b"<!DOCTYPE a [<!ENTITY x 'y'>]>"]  # fmt: skip
+              b"1e309", b"-0", b"NaN", "１２".encode(), "\u202e".encode(),
+              b"<!DOCTYPE a [<!ENTITY x 'y'>]>"]  # fmt: skip
     return data[:at] + random.choice(pieces) + data[at:]
 
 

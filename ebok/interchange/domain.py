@@ -62,7 +62,7 @@ class ImportReport:
     @property
     def exit_code(self) -> ExitCode:
         """0 nothing refused, 1 some refused, 2 nothing could be taken."""
-        if self.files == 0 or self.files_refused == self.files:
+        if self.files in (0, self.files_refused):
             return ExitCode.NOTHING_TAKEN
         return ExitCode.SOME_REFUSED if self.refused else ExitCode.NOTHING_REFUSED
 
