@@ -209,7 +209,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
-EBOK_LOG_LEVEL = logging.getLevelName(env.log_level("EBOK_LOG_LEVEL", "INFO"))
+EBOK_LOG_LEVEL = logging.getLevelName(env.log_level("EBOK_LOG_LEVEL", logging.INFO))
 LOGGING_CONFIG = "ebok.foundation.logs.configure"
 LOGGING = logging_config(level=EBOK_LOG_LEVEL)
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
