@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 
 from ebok.customers.domain import CustomerScope, Point
 from ebok.customers.queries import points
+from ebok.foundation import lookups
 from ebok.metering.domain.consumption import MonthUse, Use, monthly_use, summed, uses
 from ebok.metering.domain.plausibility import Assessment, assess_reading, usual_daily_use
 from ebok.metering.domain.readings import (
@@ -17,6 +18,7 @@ from ebok.metering.domain.readings import (
     HeldReading,
     InstalledMeter,
     MeterRole,
+    ReadableMeter,
     Reading,
     ReadingSource,
     ReadingStatus,
@@ -49,14 +51,23 @@ def installations(*, scope: CustomerScope) -> list[InstalledMeter]:
     return [_installed(row, at[row.service_point_id][1]) for row in found]
 
 
-def meters_by_serial(*, scope: CustomerScope, serials: Iterable[str]) -> dict[str, int]:
-    """Return meter ids by serial number; unknown ones are left out.
+def readable_meters(*, scope: CustomerScope, serials: Iterable[str]) -> dict[str, ReadableMeter]:
+    """Return meters by serial number, with what they can show and when they were there; unknown ones are left out.
 
     :raises PermissionError: when the scope is not the whole of it; serial numbers are looked up by imports only.
     """
     if scope.account_ids is not None:
         raise PermissionError("looking meters up by serial number needs the whole scope")
-    return dict(Meter.objects.filter(serial_number__in=set(serials)).values_list("serial_number", "id"))
+    rows = Meter.objects.filter(lookups.among("serial_number", set(serials)))
+    found = {meter: (serial, dials) for meter, serial, dials in rows.values_list("id", "serial_number", "dials")}
+    periods: dict[int, list[tuple[date, date | None]]] = {meter: [] for meter in found}
+    places = MeterInstallation.objects.filter(lookups.among("meter_id", found))
+    for meter, since, until in places.values_list("meter_id", "installed_on", "removed_on"):
+        periods[meter].append((since, until))
+    return {
+        serial: ReadableMeter(id=meter, dials=dials, limit=10**dials, periods=tuple(periods[meter]))
+        for meter, (serial, dials) in found.items()
+    }
 
 
 def history(*, among: Sequence[InstalledMeter], limit: int) -> list[StoredReading]:

@@ -179,7 +179,14 @@ def test_what_others_name_must_be_known(take) -> None:
 
 @pytest.mark.parametrize(
     ("row", "code"),
-    [("M1;2026-11-23;1", "bad_date"), ("M1;2026-01-01;-1", "bad_number"), ("M1;2026-01-01;1e5", "bad_number")],
+    [
+        ("M1;2026-11-23;1", "bad_date"),
+        ("M1;2026-01-01;-1", "bad_number"),
+        ("M1;2026-01-01;1e5", "bad_number"),
+        ("M1;2026-01-01;100000", "bad_number"),
+        ("M1;2026-01-01;999999999", "bad_number"),
+        ("M1;2020-01-31;1", "bad_date"),
+    ],
 )
 def test_a_reading_that_cannot_be_is_refused(take, row, code) -> None:
     take(GOOD)
@@ -193,6 +200,30 @@ def test_an_account_cannot_close_before_it_opened_whichever_file_says_so(take) -
 
 
 METERS = "serial_number;point_number;role;dials;installed_on;removed_on"
+
+
+def test_a_reading_belongs_to_a_day_on_which_its_meter_was_somewhere(take) -> None:
+    take(GOOD | {"meters.csv": table(METERS, "M1;P1;main;5;2020-02-01;2026-03-01")})
+    days = ["2020-01-31", "2020-02-01", "2026-03-01", "2026-03-02"]
+    report = take({"readings.csv": table("serial_number;read_on;value_m3", *(f"M1;{day};99999,999" for day in days))})
+    assert [(r.refusal.line, r.refusal.code) for r in report.refused] == [(2, "bad_date"), (5, "bad_date")]
+    assert report.new == 2
+
+
+def test_a_reading_that_stands_is_the_same_also_when_the_meter_has_moved_on(take) -> None:
+    take(GOOD)
+    take({"meters.csv": table(METERS, "M1;P1;main;5;2026-02-15;")})
+    again = {"readings.csv": GOOD["readings.csv"] + "M1,2026-01-30,1,reader\n"}
+    report = take(again)
+    assert (report.same, [(r.refusal.line, r.refusal.code) for r in report.refused]) == (2, [(4, "bad_date")])
+
+
+@pytest.mark.parametrize("column", ["initial_value", "final_value"])
+@pytest.mark.parametrize(("value", "codes"), [("100000", ["bad_number"]), ("99999,999", [])])
+def test_a_meter_shows_no_more_digits_than_it_has(take, column, value, codes) -> None:
+    take(GOOD | {"meters.csv": "", "readings.csv": ""})
+    row = f"M1;P1;main;5;2020-02-01;2026-03-01;{value}"
+    assert counts(take({"meters.csv": table(f"{METERS};{column}", row)}))[3] == codes
 
 
 def test_a_meter_is_open_at_one_point_only(take) -> None:
@@ -212,9 +243,137 @@ def test_of_equal_keys_in_a_file_the_last_counts_and_a_second_run_changes_nothin
         "accounts.csv": table(ACCOUNTS, "K9;person;Jan;05-400;Otwock", "K9;person;Ewa;05-400;Otwock"),
         "readings.csv": table("serial_number;read_on;value_m3", "M1;2026-03-01;110", "M1;2026-03-01;111"),
     }
-    assert counts(take(doubled)) == (2, 2, 0, [])
+    assert counts(take(doubled)) == (2, 0, 2, [])
     assert counts(take(doubled | {"accounts.csv": doubled["accounts.csv"] + "\n"})) == (0, 4, 0, [])
     assert CustomerAccount.objects.get(number="K9").name == "Ewa"
+
+
+def test_of_equal_keys_an_identical_row_changes_nothing(take) -> None:
+    take(GOOD)
+    row, reading = "K9;person;Jan;05-400;Otwock", "M1;2026-03-01;110"
+    twice = {
+        "accounts.csv": table(ACCOUNTS, row, row),
+        "readings.csv": table("serial_number;read_on;value_m3", reading, reading),
+    }
+    assert counts(take(twice)) == (2, 2, 0, [])
+
+
+CONFLICTS = {
+    "accounts.csv": (ACCOUNTS, "K1;person;{};05-400;Otwock", "K{};person;Jan;05-400;Otwock"),
+    "service_points.csv": ("point_number;account_number;city", "P1;K1;{}", "P{};K1;Otwock"),
+    "meters.csv": ("serial_number;point_number;role;dials;installed_on", "M1;P1;main;{};2020-02-01", None),
+    "readings.csv": ("serial_number;read_on;value_m3", "M1;2026-01-31;{}", None),
+}
+
+
+@pytest.mark.parametrize("name", CONFLICTS)
+@pytest.mark.parametrize("batch", [1, 2, 5_000])
+def test_rows_of_one_key_that_differ_change_nothing_at_the_second_run_however_far_apart(
+    take, monkeypatch, name, batch
+) -> None:
+    take(GOOD)
+    monkeypatch.setattr("ebok.interchange.operations.registry.importing.BATCH_ROWS", batch)
+    header, row, _ = CONFLICTS[name]
+    bad = ";" * header.count(";")
+    content = table(header, *(row.format(value) for value in (6, 7, 8)), "x" + bad)
+    first, again = take({name: content}), take({name: content})
+    assert (first.new, first.changed, first.same) == (0, 3, 0)
+    assert (again.new, again.changed, again.same) == (0, 0, 3)
+
+
+def test_of_new_rows_that_differ_the_last_stands_also_when_they_come_in_two_batches(take, monkeypatch) -> None:
+    monkeypatch.setattr("ebok.interchange.operations.registry.importing.BATCH_ROWS", 1)
+    rows = [f"K9;person;{name};05-400;Otwock" for name in ("Jan", "Ewa", "Ewa")]
+    content = {"accounts.csv": table(ACCOUNTS, *rows, "x;;;;")}
+    assert counts(take(content))[:3] == (1, 1, 1)
+    assert counts(take(content))[:3] == (0, 3, 0)
+    assert CustomerAccount.objects.get(number="K9").name == "Ewa"
+
+
+def test_changes_that_are_too_many_to_wait_go_in_before_the_end_of_the_file(take, monkeypatch) -> None:
+    take(GOOD)
+    days = [f"M1;2026-03-{day:02d};" for day in range(1, 21)]
+    header = "serial_number;read_on;value_m3"
+    take({"readings.csv": table(header, *(day + "1" for day in days))})
+    monkeypatch.setattr("ebok.interchange.operations.registry.importing.BATCH_ROWS", 2)
+    monkeypatch.setattr("ebok.interchange.operations.registry.batches.LATER_ROWS", 5)
+    assert counts(take({"readings.csv": table(header, *(day + "2" for day in days))}))[:3] == (0, 0, 20)
+    assert MeterReading.objects.accepted().filter(value_m3=2).count() == 20
+    assert broken_promises() == []
+
+
+NRBS = ["61109010140000071219812874", "83101010230000261395100000", "12124012341111001234567890"]
+
+
+def with_nrb(*rows: tuple[str, str], column: str = "payment_iban") -> dict[str, str]:
+    lines = (f"{number};person;Jan;05-400;Otwock;{value}" for number, value in rows)
+    return {"accounts.csv": table(f"{ACCOUNTS};{column}", *lines)}
+
+
+@pytest.mark.parametrize("batch", [1, 5_000])
+@pytest.mark.parametrize(("column", "value"), [("payment_iban", NRBS[0]), ("collect_id", "IPH1")])
+def test_what_tells_whose_the_money_is_belongs_to_one_account(take, monkeypatch, batch, column, value) -> None:
+    monkeypatch.setattr("ebok.interchange.operations.registry.importing.BATCH_ROWS", batch)
+    report = take(with_nrb(("K1", value), ("K2", value), ("K3", ""), column=column))
+    (refused,) = (one.refusal for one in report.refused)
+    assert (report.new, refused.code, refused.line) == (2, "bad_iban", 3)
+    assert value in refused.reason
+    assert "K1" in refused.reason
+    later = take(with_nrb(("K3", value), column=column))
+    assert counts(later) == (0, 0, 0, ["bad_iban"])
+    assert CustomerAccount.objects.exclude(**{"payment_nrb": "", "collect_id": ""}).count() == 1
+
+
+@pytest.mark.parametrize("batch", [1, 5_000])
+@pytest.mark.parametrize("later", [[("K1", ""), ("K2", NRBS[0])], [("K2", NRBS[0]), ("K1", "")]])
+def test_a_payment_account_moves_to_another_customer_within_a_file(take, monkeypatch, batch, later) -> None:
+    monkeypatch.setattr("ebok.interchange.operations.registry.importing.BATCH_ROWS", batch)
+    take(with_nrb(("K1", NRBS[0]), ("K2", "")))
+    assert counts(take(with_nrb(*later))) == (0, 0, 2, [])
+    assert CustomerAccount.objects.get(payment_nrb=NRBS[0]).number == "K2"
+    assert counts(take(with_nrb(*later, ("K3", "")))) == (1, 2, 0, [])
+
+
+@pytest.mark.parametrize("batch", [1, 5_000])
+def test_two_customers_may_swap_their_payment_accounts_and_one_alone_may_not(take, monkeypatch, batch) -> None:
+    monkeypatch.setattr("ebok.interchange.operations.registry.importing.BATCH_ROWS", batch)
+    take(with_nrb(("K1", NRBS[0]), ("K2", NRBS[1]), ("K3", "")))
+    assert counts(take(with_nrb(("K1", NRBS[1]), ("K2", NRBS[0])))) == (0, 0, 2, [])
+    assert counts(take(with_nrb(("K1", NRBS[0]), ("K2", "")))) == (0, 0, 2, [])
+    assert counts(take(with_nrb(("K1", NRBS[1]), ("K2", NRBS[0]), ("K3", NRBS[1])))) == (0, 0, 2, ["bad_iban"])
+
+
+def test_who_must_keep_a_payment_account_keeps_the_next_from_it(take) -> None:
+    take(with_nrb(("K1", NRBS[0]), ("K2", NRBS[1])))
+    take({"accounts.csv": table(f"{ACCOUNTS};collect_id", "K3;person;Jan;05-400;Otwock;IPH3")})
+    rows = [f"K1;person;Jan;05-400;Otwock;{NRBS[2]};IPH3", f"K2;person;Jan;05-400;Otwock;{NRBS[0]};"]
+    report = take({"accounts.csv": table(f"{ACCOUNTS};payment_iban;collect_id", *rows)})
+    assert counts(report) == (0, 0, 0, ["bad_iban", "bad_iban"])
+    assert CustomerAccount.objects.get(number="K1").payment_nrb == NRBS[0]
+
+
+def test_contact_data_that_is_lost_or_odd_is_told_by_column_and_line_alone(take) -> None:
+    header = f"{ACCOUNTS};email;phone"
+    rows = [
+        "K1;person;Jan;05400;Otwock;nie-mail;zadzwoń",
+        "K2;person;Jan;05-400;Otwock;jan@example.pl;600123456",
+        *(f"K{n};person;Jan;05-400;Otwock;nie-mail;" for n in range(3, 15)),
+    ]
+    report = take({"accounts.csv": table(header, *rows)})
+    assert (report.new, report.refused) == (14, [])
+    assert [notice.split("accounts.csv: ")[1] for notice in report.notices] == [
+        "Kolumna email: to nie są adresy e-mail (wiersze 2, 4, 5, 6, 7, 8, 9, 10, 11, 12 i 3 dalszych). "
+        "Wiersze przyjęto bez nich.",
+        "Kolumna phone: to nie są numery telefonu (wiersze 2). Wiersze przyjęto bez nich.",
+        "Kolumna postal_code: kod pocztowy nie ma postaci 05-400 (wiersze 2). Przyjęto, jak jest. Sprawdź.",
+    ]
+
+
+def test_a_control_character_keeps_out_its_row_alone(take) -> None:
+    rows = ["K1;person;Jan;05-400;Otwock", "K2;person;Ja\0n;05-400;Otwock", "K3;person;Ja\x07n;05-400;Otwock"]
+    report = take({"accounts.csv": table(ACCOUNTS, *rows)})
+    assert [(r.refusal.line, r.refusal.code) for r in report.refused] == [(3, "bad_encoding"), (4, "bad_encoding")]
+    assert list(CustomerAccount.objects.values_list("number", flat=True)) == ["K1"]
 
 
 def test_a_corrected_reading_is_written_anew_and_exported_again(take) -> None:

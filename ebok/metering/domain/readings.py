@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from ebok.kernel.refusals import Refusal
+
 
 class MeterRole(StrEnum):
     """What a meter measures: all the water, or water that never reaches the sewer (a garden)."""
@@ -138,14 +140,35 @@ class MeterRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadableMeter:
+    """A meter as far as it can be read: below `limit` (ten to its dials), on days when it was installed somewhere.
+
+    `periods` are days of installation and removal, both included; removal None: it is there now.
+    """
+
+    id: int
+    dials: int
+    limit: int
+    periods: tuple[tuple[date, date | None], ...]
+
+    def was_there(self, day: date) -> bool:
+        """Say whether it was installed anywhere on this day."""
+        return any(since <= day and (until is None or day <= until) for since, until in self.periods)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingRow:
-    """A checked row of `readings.csv`, its meter found."""
+    """A checked row of `readings.csv`, its meter found.
+
+    `doubt` says why such a reading cannot be; one that stands already stands all the same.
+    """
 
     line: int
     meter_id: int
     read_on: date
     value_m3: Decimal
     source: str
+    doubt: Refusal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

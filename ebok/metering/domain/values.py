@@ -45,3 +45,8 @@ def parse_meter_value(*, text: str, dials: int) -> Decimal:
     if len(decimals) > MAX_DECIMALS:
         raise UnableToParseMeterValue(ValueProblem.TOO_MANY_DECIMALS)
     return Decimal(f"{whole}.{decimals}" if decimals else whole)
+
+
+def fits(*, value_m3: Decimal, dials: int) -> bool:
+    """Say whether a meter with so many black digits can show the value. The same rule as for what people type."""
+    return value_m3 < Decimal(10) ** dials

@@ -13,131 +13,179 @@ from ebok.foundation.bulk import copy_rows, lock_key, update_rows
 from ebok.foundation.locks import Lock
 from ebok.kernel.refusals import Refusal, RefusalCode
 from ebok.metering.domain.readings import MeterRow
+from ebok.metering.domain.values import fits
 from ebok.metering.models import Meter, MeterInstallation
 
 OF_METER: Final = ("dials", "verification_valid_until")
 OF_INSTALLATION: Final = ("role", "installed_on", "initial_value", "removed_on", "final_value")
-_Place = tuple[str, int]
 
 
 @dataclass(slots=True, kw_only=True)
 class RegisteredMeters:
     """What became of the rows of a batch; counts are rows.
 
-    `waiting` holds rows whose meter is still installed elsewhere: offer them again when the file is through.
+    `later` holds rows to be offered again, all at once, when their file is through: those that would change what
+    stands, as a later row may say otherwise, and those whose meter is still installed elsewhere. The refusal
+    of the latter comes with it.
     """
 
     new: int = 0
     same: int = 0
     changed: int = 0
     refused: list[Refusal] = field(default_factory=list)
-    waiting: list[MeterRow] = field(default_factory=list)
+    later: list[tuple[MeterRow, Refusal | None]] = field(default_factory=list)
 
 
 @dataclass(slots=True, kw_only=True)
-class _Standing:
-    """Meters by serial number and installations by meter and point, as they are and as they become."""
+class _Meter:
+    """A meter and, by service point, its installations; empty while there is none."""
 
-    meters: dict[str, dict[str, Any]]
-    places: dict[str, dict[int, dict[str, Any]]]
-    meters_touched: dict[str, None] = field(default_factory=dict)
-    places_touched: dict[_Place, None] = field(default_factory=dict)
+    meter: dict[str, Any] = field(default_factory=dict)
+    places: dict[int, dict[str, Any]] = field(default_factory=dict)
 
 
 @transaction.atomic
-def register_meters(*, rows: Sequence[MeterRow], acting: Actor, now: datetime) -> RegisteredMeters:
+def register_meters(
+    *, rows: Sequence[MeterRow], acting: Actor, now: datetime, changing: bool = True
+) -> RegisteredMeters:
     """Add or change the meters and installations of one batch; absent columns keep their value.
 
-    Of several rows for one meter and point the last counts; the others change nothing.
-    Refuses (`bad_date`) a removal before the installation.
+    Of several rows for one meter and point the last stands; where a meter ends as it stood, none has changed it.
+    With `changing` False a meter that stands is left as it is, its rows are for `later`.
+    Refuses a removal before the installation (`bad_date`) and a value with more digits than dials (`bad_number`).
     """
     report = RegisteredMeters()
     if not rows:
         return report
     lock_key(Lock.METERS)
     standing = _standing({row.serial_number for row in rows})
-    last = {(row.serial_number, row.service_point_id): row for row in rows}
-    report.same += len(rows) - len(last)
-    waiting = _take(list(last.values()), standing, report)
-    report.waiting = _take(waiting, standing, report)
-    _write(standing, columns=tuple(rows[0].values), now=now)
+    becoming: dict[str, _Meter] = {}
+    for serial, group in _by_serial(rows).items():
+        before = standing.get(serial, _Meter())
+        after, part = _told(group, before)
+        if before.meter and after != before and not changing:
+            bad = {refusal.line for refusal in part.refused}
+            part = RegisteredMeters(refused=part.refused, later=[(row, None) for row in group if row.line not in bad])
+        elif after == before:
+            part.same, part.changed = part.same + part.changed, 0
+        else:
+            becoming[serial] = after
+        _add(part, report)
+    _write(becoming, standing, columns=tuple(rows[0].values), now=now)
+    _audit(report, acting=acting, now=now)
+    return report
+
+
+def _by_serial(rows: Sequence[MeterRow]) -> dict[str, list[MeterRow]]:
+    groups: dict[str, list[MeterRow]] = {}
+    for row in rows:
+        groups.setdefault(row.serial_number, []).append(row)
+    return groups
+
+
+def _add(part: RegisteredMeters, report: RegisteredMeters) -> None:
+    report.new += part.new
+    report.same += part.same
+    report.changed += part.changed
+    report.refused += part.refused
+    report.later += part.later
+
+
+def _audit(report: RegisteredMeters, *, acting: Actor, now: datetime) -> None:
     if report.new or report.changed:
         details = {"new": report.new, "changed": report.changed}
         fact = AuditFact(action="metering.meters_registered", subject="meters", details=details)
         record(facts=[fact], acting=acting, now=now)
-    return report
 
 
-def still_elsewhere(row: MeterRow) -> Refusal:
-    """Say that a meter cannot be at two points at once."""
-    reason = f"Wodomierz {row.serial_number} jest zamontowany w innym punkcie. Wpisz tam datę demontażu (removed_on)."
-    return Refusal(code=RefusalCode.MISSING_VALUE, reason=reason, line=row.line)
+def _told(group: Sequence[MeterRow], before: _Meter) -> tuple[_Meter, RegisteredMeters]:
+    """What a meter becomes by its rows, and what becomes of them; a removal may stand below the new place."""
+    after, part = _Meter(meter=before.meter, places=dict(before.places)), RegisteredMeters()
+    waiting = _take(_take(group, after, part), after, part)
+    part.later = [(row, _still_elsewhere(row)) for row in waiting]
+    return after, part
 
 
-def _take(rows: Sequence[MeterRow], standing: _Standing, report: RegisteredMeters) -> list[MeterRow]:
+def _take(rows: Sequence[MeterRow], state: _Meter, report: RegisteredMeters) -> list[MeterRow]:
     """Apply the rows in order; return those whose meter is still installed elsewhere."""
     waiting = []
     for row in rows:
-        before = standing.places[row.serial_number].get(row.service_point_id, {})
-        merged = {**before, **_part(row, OF_INSTALLATION)}
-        if merged.get("removed_on") is not None and merged["removed_on"] < merged["installed_on"]:
-            report.refused.append(_removed_before_installed(row))
-        elif merged.get("removed_on") is None and _open_elsewhere(standing, row):
+        place = {**state.places.get(row.service_point_id, {}), **_part(row, OF_INSTALLATION)}
+        meter = {**state.meter, **_part(row, OF_METER)}
+        refusal = _cannot_be(row, place, meter)
+        if refusal is not None:
+            report.refused.append(refusal)
+        elif place.get("removed_on") is None and _open_elsewhere(state, row):
             waiting.append(row)
         else:
-            changed = _apply(row, merged, standing)
-            report.new += not before
-            report.changed += bool(before) and changed
+            known = state.places.get(row.service_point_id)
+            changed = place != known or meter != state.meter
+            report.new += known is None
+            report.changed += known is not None and changed
             report.same += not changed
+            state.meter, state.places[row.service_point_id] = meter, place
     return waiting
-
-
-def _apply(row: MeterRow, merged: dict[str, Any], standing: _Standing) -> bool:
-    """Make the row stand; say whether it changed anything."""
-    meter = standing.meters.get(row.serial_number, {})
-    meter_merged = {**meter, **_part(row, OF_METER)}
-    changed = merged != standing.places[row.serial_number].get(row.service_point_id, {})
-    if changed:
-        standing.places[row.serial_number][row.service_point_id] = merged
-        standing.places_touched[row.serial_number, row.service_point_id] = None
-    if meter_merged != meter:
-        standing.meters[row.serial_number] = meter_merged
-        standing.meters_touched[row.serial_number] = None
-    return changed or meter_merged != meter
 
 
 def _part(row: MeterRow, columns: Sequence[str]) -> dict[str, Any]:
     return {name: row.values[name] for name in columns if name in row.values}
 
 
-def _open_elsewhere(standing: _Standing, row: MeterRow) -> bool:
-    places = standing.places[row.serial_number].items()
+def _open_elsewhere(state: _Meter, row: MeterRow) -> bool:
+    places = state.places.items()
     return any(point != row.service_point_id and there.get("removed_on") is None for point, there in places)
 
 
-def _removed_before_installed(row: MeterRow) -> Refusal:
-    reason = f"Wodomierz {row.serial_number}: data demontażu jest przed datą montażu. Popraw daty."
-    return Refusal(code=RefusalCode.BAD_DATE, reason=reason, line=row.line)
+def _still_elsewhere(row: MeterRow) -> Refusal:
+    """Say that a meter cannot be at two points at once."""
+    reason = f"Wodomierz {row.serial_number} jest zamontowany w innym punkcie. Wpisz tam datę demontażu (removed_on)."
+    return Refusal(code=RefusalCode.MISSING_VALUE, reason=reason, line=row.line)
 
 
-def _standing(serials: set[str]) -> _Standing:
+def _cannot_be(row: MeterRow, place: Mapping[str, Any], meter: Mapping[str, Any]) -> Refusal | None:
+    """Say what no meter can be: removed before it was installed, showing more digits than it has."""
+    removed, dials = place.get("removed_on"), meter["dials"]
+    if removed is not None and removed < place["installed_on"]:
+        reason = f"Wodomierz {row.serial_number}: data demontażu jest przed datą montażu. Popraw daty."
+        return Refusal(code=RefusalCode.BAD_DATE, reason=reason, line=row.line)
+    for name in ("initial_value", "final_value"):
+        value = place.get(name)
+        if value is not None and not fits(value_m3=value, dials=dials):
+            reason = f"Kolumna {name}: wodomierz {row.serial_number} ma cyfr {dials}, a stan to {value:f}. Popraw stan."
+            return Refusal(code=RefusalCode.BAD_NUMBER, reason=reason, line=row.line)
+    return None
+
+
+def _standing(serials: set[str]) -> dict[str, _Meter]:
     meters = Meter.objects.filter(serial_number__in=serials).values("id", "serial_number", *OF_METER)
+    standing = {row.pop("serial_number"): _Meter(meter=row) for row in meters}
     rows = MeterInstallation.objects.filter(meter__serial_number__in=serials).values(
         "id", "meter__serial_number", "service_point_id", *OF_INSTALLATION
     )
-    places: dict[str, dict[int, dict[str, Any]]] = {serial: {} for serial in serials}
     for row in rows:
-        places[row.pop("meter__serial_number")][row.pop("service_point_id")] = row
-    return _Standing(meters={row.pop("serial_number"): row for row in meters}, places=places)
+        standing[row.pop("meter__serial_number")].places[row.pop("service_point_id")] = row
+    return standing
 
 
-def _write(standing: _Standing, *, columns: tuple[str, ...], now: datetime) -> None:
+def _write(
+    becoming: Mapping[str, _Meter], standing: Mapping[str, _Meter], *, columns: tuple[str, ...], now: datetime
+) -> None:
+    none = _Meter()
     of_meter = tuple(name for name in OF_METER if name in columns)
-    meters = [(serial, standing.meters[serial]) for serial in standing.meters_touched]
-    _save(Meter, of_meter, [((serial,), row) for serial, row in meters], key=("serial_number",), now=now)
-    ids = dict(Meter.objects.filter(serial_number__in=standing.meters).values_list("serial_number", "id"))
+    meters = [
+        ((serial,), after.meter)
+        for serial, after in becoming.items()
+        if after.meter != standing.get(serial, none).meter
+    ]
+    _save(Meter, of_meter, meters, key=("serial_number",), now=now)
+    ids = dict(Meter.objects.filter(serial_number__in=becoming).values_list("serial_number", "id"))
     of_place = tuple(name for name in OF_INSTALLATION if name in columns)
-    places = [((ids[serial], point), standing.places[serial][point]) for serial, point in standing.places_touched]
+    places = [
+        ((ids[serial], point), place)
+        for serial, after in becoming.items()
+        for point, place in after.places.items()
+        if place != standing.get(serial, none).places.get(point)
+    ]
     removed = [(key, row) for key, row in places if row.get("removed_on") is not None]
     placed = [(key, row) for key, row in places if row.get("removed_on") is None]
     # Removals go first: a meter may be open at one point only, also between two statements.

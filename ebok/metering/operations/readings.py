@@ -23,35 +23,85 @@ _Current = tuple[int, Any]
 
 @dataclass(slots=True, kw_only=True)
 class Recorded:
-    """What became of the rows of a batch; counts are rows."""
+    """What became of the rows of a batch; counts are rows.
+
+    `later` holds rows that would change what stands: offer them again, all at once, when their file is through,
+    as a later row of it may say otherwise.
+    """
 
     new: int = 0
     same: int = 0
     changed: int = 0
     refused: list[Refusal] = field(default_factory=list)
+    later: list[tuple[ReadingRow, None]] = field(default_factory=list)
 
 
 @transaction.atomic
-def record_readings(*, rows: Sequence[ReadingRow], acting: Actor, now: datetime) -> Recorded:
+def record_readings(*, rows: Sequence[ReadingRow], acting: Actor, now: datetime, changing: bool = True) -> Recorded:
     """Record a batch of readings as accepted; one query for what stands, one COPY each for facts and acceptances.
 
     A row with another value for a meter, day and source replaces the standing one, and one that waits beside
-    it, and is exported anew;
-    of several in the batch the last counts, the others change nothing.
+    it, and is exported anew; with `changing` False it is for `later`. Of several in the batch the last stands;
+    where it says what stood before, none has changed anything. A row in doubt is refused unless it stands.
     """
     lock_readings()
-    values = {(row.meter_id, row.read_on, row.source): row.value_m3 for row in rows}
     report = Recorded()
-    standing = _standing(values)
+    standing = _standing(map(_key, rows))
+    rows = _certain(rows, standing, report)
+    values = {_key(row): row.value_m3 for row in rows}
     new = [key for key in values if key not in standing]
     changed = [key for key, value in values.items() if key in standing and standing[key][0][1] != value]
-    report.new, report.changed, report.same = len(new), len(changed), len(rows) - len(new) - len(changed)
+    if changed and not changing:
+        put_off = set(changed)
+        report.later = [(row, None) for row in rows if _key(row) in put_off]
+        changed = []
+    report.new, report.changed = len(new), len(changed)
+    if len(values) < len(rows):
+        report.changed = _steps(rows, {*new, *changed}, standing)
+    report.same = len(rows) - len(report.later) - report.new - report.changed
     _write([*new, *changed], values=values, standing=standing, acting=acting, now=now)
-    if new or changed:
+    _audit(report, acting=acting, now=now)
+    return report
+
+
+def _key(row: ReadingRow) -> _Key:
+    return row.meter_id, row.read_on, row.source
+
+
+def _certain(
+    rows: Sequence[ReadingRow], standing: Mapping[_Key, Sequence[_Current]], report: Recorded
+) -> Sequence[ReadingRow]:
+    """Refuse the rows in doubt that do not stand already."""
+    refused = [row for row in rows if row.doubt is not None and not _stands(row, standing)]
+    if not refused:
+        return rows
+    report.refused = [row.doubt for row in refused if row.doubt is not None]
+    lines = {row.line for row in refused}
+    return [row for row in rows if row.line not in lines]
+
+
+def _stands(row: ReadingRow, standing: Mapping[_Key, Sequence[_Current]]) -> bool:
+    current = standing.get(_key(row))
+    return current is not None and current[0][1] == row.value_m3
+
+
+def _steps(rows: Sequence[ReadingRow], written: set[_Key], standing: Mapping[_Key, Sequence[_Current]]) -> int:
+    """How many rows say something else than the one before them, or than what stands."""
+    before = {key: standing[key][0][1] for key in written if key in standing}
+    steps = 0
+    for row in rows:
+        key = _key(row)
+        if key in written:
+            steps += key in before and before[key] != row.value_m3
+            before[key] = row.value_m3
+    return steps
+
+
+def _audit(report: Recorded, *, acting: Actor, now: datetime) -> None:
+    if report.new or report.changed:
         details = {"new": report.new, "changed": report.changed}
         fact = AuditFact(action="metering.readings_recorded", subject="readings", details=details)
         record(facts=[fact], acting=acting, now=now)
-    return report
 
 
 def _standing(keys: Iterable[_Key]) -> dict[_Key, list[_Current]]:

@@ -18,8 +18,9 @@ from ebok.foundation.ports import adapter
 from ebok.interchange.domain import ImportReport, TableRow
 from ebok.interchange.models import ImportedFile
 from ebok.interchange.operations.invoices.parking import book_parked
-from ebok.interchange.operations.registry.batches import Batch, Checked, Taker, taker_of
+from ebok.interchange.operations.registry.batches import Batch, Checked, Taker
 from ebok.interchange.operations.registry.tables import TABLES, Table
+from ebok.interchange.operations.registry.takers import taker_of
 from ebok.interchange.operations.statements import match_waiting_payments
 from ebok.interchange.ports import TableReader
 from ebok.kernel.refusals import UnableToTake
@@ -106,6 +107,7 @@ def _take_file(
             if progress is not None:
                 progress(file.name, count)
         _add(taker.finish(), file, part)
+        report.notices += [f"{file.name}: {sentence}" for sentence in taker.lost.sentences()]
     report.new, report.same, report.changed = (
         report.new + part.new,
         report.same + part.same,
