@@ -128,24 +128,19 @@ def test_entries_are_posted_once_and_a_bad_row_stops_no_other() -> None:
     assert broken_imports() == []
 
 
-@pytest.mark.parametrize(
-    ("kind", "allowed"),
-    [
-        ("opening", "-0+"),
-        ("payment", "-"),
-        ("refund", "+"),
-        ("interest_note", "+"),
-        ("write_off", "-"),
-        ("other", "-+"),
-    ],
-)
-def test_the_sign_of_an_entry_must_fit_its_kind(kind: str, allowed: str) -> None:
-    an_account()
-    for sign, value in (("-", "-5.00"), ("0", "-0,00"), ("+", "5.00")):
-        report = entries(f"E{sign};100001;{kind};{value};2026-01-01;;;")
-        told = [] if sign in allowed else [RefusalCode.BAD_NUMBER]
-        assert ([r.refusal.code for r in report.refused], report.new) == (told, 1 - len(told))
+@pytest.mark.parametrize("kind", ["opening", "payment", "refund", "interest_note", "write_off", "other"])
+def test_an_entry_is_taken_back_by_one_of_its_kind_with_the_other_sign(kind: str) -> None:
+    account = an_account()
+    assert entries(f"E1;100001;{kind};-5.00;2026-01-01;;;").new == 1
+    assert entries(f"E2;100001;{kind};5.00;2026-01-02;;;").new == 1
+    assert balances(scope=EVERYONE, today=TODAY)[account].balance == 0
     assert (broken_promises(), broken_imports()) == ([], [])
+
+
+@pytest.mark.parametrize(("kind", "taken"), [("opening", 1), ("payment", 0), ("other", 0)])
+def test_zero_says_something_only_of_an_opening_balance(kind: str, taken: int) -> None:
+    an_account()
+    assert entries(f"E1;100001;{kind};-0,00;2026-01-01;;;").new == taken
 
 
 def test_a_payment_settles_first_the_document_it_names() -> None:

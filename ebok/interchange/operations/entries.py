@@ -40,8 +40,6 @@ KINDS: Final = {
         EntryKind.OTHER,
     )
 }
-LOWERS: Final = frozenset({EntryKind.PAYMENT, EntryKind.WRITE_OFF})
-RAISES: Final = frozenset({EntryKind.REFUND, EntryKind.INTEREST_NOTE})
 BATCH_ROWS: Final = 1_000
 _ID, _NUMBER, _TITLE = cells.text(longest=128), cells.text(longest=256), cells.text(longest=1_000)
 
@@ -49,8 +47,8 @@ _ID, _NUMBER, _TITLE = cells.text(longest=128), cells.text(longest=256), cells.t
 def import_entries(*, files: Iterable[SourceFile], acting: Actor, now: datetime) -> ImportReport:
     """Post the rows of CSV files, by the thousand; each `entry_id` once. A bad row is refused, the rest go in.
 
-    A row whose `entry_id` was taken with other content is refused: an entry is corrected by a new one. So is
-    one whose sign does not fit its kind: a payment with a plus would make its payer owe twice.
+    A row whose `entry_id` was taken with other content is refused: an entry is corrected by a new one, which
+    may be of the same kind with the other sign. A payment with a plus takes a payment back.
     """
     report = ImportReport()
     for file in files:
@@ -109,11 +107,11 @@ def _posting(row: TableRow, accounts: Mapping[str, int]) -> Posting:
     kind = KINDS.get(_needed(row, "kind"))
     if kind is None:
         raise UnableToTake(RefusalCode.MISSING_VALUE, f"Rodzaj wpisu musi być jednym z: {', '.join(KINDS)}.")
-    _check_sign(kind, value)
+    _check_amount(kind, value)
     named = _NUMBER(row.cells.get("document_number", ""))
     return Posting(
         account_id=accounts[number],
-        kind=kind,
+        kind=EntryKind.PAYMENT_REVERSAL if kind is EntryKind.PAYMENT and value > 0 else kind,
         source=EntrySource.BILLING,
         external_id=_ID(_needed(row, "entry_id")),
         amount=value,
@@ -125,15 +123,9 @@ def _posting(row: TableRow, accounts: Mapping[str, int]) -> Posting:
     )
 
 
-def _check_sign(kind: EntryKind, value: Decimal) -> None:
-    """An opening balance may be anything, also zero; other entries say something and in their direction."""
-    if kind is EntryKind.OPENING:
-        return
-    if (kind in LOWERS and value > 0) or (kind in RAISES and value < 0):
-        sign = "minus: zmniejsza" if kind in LOWERS else "plus: zwiększa"
-        told = f"Wpis {kind.value} ma znak {sign} to, co klient ma zapłacić. Cofnięcie zapisz jako other."
-        raise UnableToTake(RefusalCode.BAD_NUMBER, told)
-    if not value:
+def _check_amount(kind: EntryKind, value: Decimal) -> None:
+    """An opening balance may be zero; any other entry says something."""
+    if not value and kind is not EntryKind.OPENING:
         raise UnableToTake(RefusalCode.BAD_NUMBER, "Kwota wpisu wynosi 0. Wpisz inną albo pomiń ten wiersz.")
 
 
