@@ -60,10 +60,10 @@ def readable_meters(*, scope: CustomerScope, serials: Iterable[str]) -> dict[str
         raise PermissionError("looking meters up by serial number needs the whole scope")
     rows = Meter.objects.filter(lookups.among("serial_number", set(serials)))
     found = {meter: (serial, dials) for meter, serial, dials in rows.values_list("id", "serial_number", "dials")}
-    periods: dict[int, list[tuple[date, date | None]]] = {meter: [] for meter in found}
+    periods: dict[int, list[tuple[date, date]]] = {meter: [] for meter in found}
     places = MeterInstallation.objects.filter(lookups.among("meter_id", found))
     for meter, since, until in places.values_list("meter_id", "installed_on", "removed_on"):
-        periods[meter].append((since, until))
+        periods[meter].append((since, until or date.max))
     return {
         serial: ReadableMeter(id=meter, dials=dials, limit=10**dials, periods=tuple(periods[meter]))
         for meter, (serial, dials) in found.items()

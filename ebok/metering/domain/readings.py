@@ -143,17 +143,17 @@ class MeterRow:
 class ReadableMeter:
     """A meter as far as it can be read: below `limit` (ten to its dials), on days when it was installed somewhere.
 
-    `periods` are days of installation and removal, both included; removal None: it is there now.
+    `periods` are days of installation and removal, both included; the last of all days: it is there now.
     """
 
     id: int
     dials: int
     limit: int
-    periods: tuple[tuple[date, date | None], ...]
+    periods: tuple[tuple[date, date], ...]
 
     def was_there(self, day: date) -> bool:
         """Say whether it was installed anywhere on this day."""
-        return any(since <= day and (until is None or day <= until) for since, until in self.periods)
+        return any(since <= day <= until for since, until in self.periods)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

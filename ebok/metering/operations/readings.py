@@ -46,9 +46,14 @@ def record_readings(*, rows: Sequence[ReadingRow], acting: Actor, now: datetime,
     """
     lock_readings()
     report = Recorded()
-    standing = _standing(map(_key, rows))
-    rows = _certain(rows, standing, report)
-    values = {_key(row): row.value_m3 for row in rows}
+    values = {(row.meter_id, row.read_on, row.source): row.value_m3 for row in rows}
+    standing = _standing(values)
+    doubtful = [row for row in rows if row.doubt is not None and not _stands(row, standing)]
+    if doubtful:
+        report.refused = [row.doubt for row in doubtful if row.doubt is not None]
+        lines = {row.line for row in doubtful}
+        rows = [row for row in rows if row.line not in lines]
+        values = {_key(row): row.value_m3 for row in rows}
     new = [key for key in values if key not in standing]
     changed = [key for key, value in values.items() if key in standing and standing[key][0][1] != value]
     if changed and not changing:
@@ -66,18 +71,6 @@ def record_readings(*, rows: Sequence[ReadingRow], acting: Actor, now: datetime,
 
 def _key(row: ReadingRow) -> _Key:
     return row.meter_id, row.read_on, row.source
-
-
-def _certain(
-    rows: Sequence[ReadingRow], standing: Mapping[_Key, Sequence[_Current]], report: Recorded
-) -> Sequence[ReadingRow]:
-    """Refuse the rows in doubt that do not stand already."""
-    refused = [row for row in rows if row.doubt is not None and not _stands(row, standing)]
-    if not refused:
-        return rows
-    report.refused = [row.doubt for row in refused if row.doubt is not None]
-    lines = {row.line for row in refused}
-    return [row for row in rows if row.line not in lines]
 
 
 def _stands(row: ReadingRow, standing: Mapping[_Key, Sequence[_Current]]) -> bool:
