@@ -149,7 +149,7 @@ def _suffix(name: str) -> str:
 def _members(path: Path, suffixes: frozenset[str]) -> Iterator[SourceFile]:
     try:
         archive = zipfile.ZipFile(path)
-        members = sorted((m for m in archive.infolist() if not m.is_dir()), key=lambda m: m.filename)
+        members = _named(archive)
     except _DAMAGED:
         told = "Archiwum ZIP jest uszkodzone. Zapisz je jeszcze raz i wgraj ponownie."
         yield _refused(str(path), UnableToTake(RefusalCode.BAD_ENCODING, told))
@@ -162,6 +162,13 @@ def _members(path: Path, suffixes: frozenset[str]) -> Iterator[SourceFile]:
         if Path(member.filename).suffix.lower() in suffixes:
             name = f"{_printable(str(path))}!{_printable(member.filename)}"
             yield SourceFile(name=name, size=member.file_size, open=_member_opener(archive, member))
+
+
+def _named(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """The files of an archive by name; one without a name is damage, and `is_dir` does not bear it."""
+    if not all(member.filename for member in archive.infolist()):
+        raise zipfile.BadZipFile
+    return sorted((m for m in archive.infolist() if not m.is_dir()), key=lambda m: m.filename)
 
 
 def _member_opener(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Callable[[], BinaryIO]:

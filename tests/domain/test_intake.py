@@ -92,3 +92,11 @@ def test_names_that_are_not_utf_8_can_be_printed_and_told_apart(tmp_path):
         "za\\xe6.csv",
     ]
     assert [file.read() for file in files] == [CONTENT, CONTENT]
+
+
+def test_an_archive_with_a_nameless_member_is_refused_as_damaged(tmp_path):
+    path = packed(tmp_path, damage=b"\x00" * 12, at=b"PK\x01\x02", after=46)
+    (file,) = expand([path], suffixes=frozenset({".csv"}))
+    with pytest.raises(UnableToTake) as refused:
+        file.read()
+    assert (file.name, refused.value.refusal.code) == (str(path), RefusalCode.BAD_ENCODING)
