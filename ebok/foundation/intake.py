@@ -52,7 +52,7 @@ class SourceFile:
         if len(data) > limit:
             raise UnableToTake(
                 RefusalCode.TOO_LARGE,
-                f"Plik jest za duży: więcej niż {limit // 1024 // 1024} MB. Podziel go na mniejsze.",
+                f"Plik jest za duży: więcej niż {limit // 1024 // 1024} MB. Sprawdź, czy to właściwy plik.",
             )
         return data
 

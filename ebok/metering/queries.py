@@ -1,7 +1,7 @@
 """Reading meters, readings and consumption, always through a scope."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
 from typing import Final
@@ -34,7 +34,7 @@ TRUST: Final = {
         (ReadingSource.STAFF, ReadingSource.READER, ReadingSource.REMOTE, ReadingSource.CUSTOMER)
     )
 }
-"""Whose value stands when a meter was read twice on one day. An estimate is no reading of the meter."""
+"""Whose value stands of those accepted at once for one day; else the last accepted. An estimate is no reading."""
 
 
 def meters(*, scope: CustomerScope, today: date) -> list[InstalledMeter]:
@@ -70,9 +70,14 @@ def readable_meters(*, scope: CustomerScope, serials: Iterable[str]) -> dict[str
     }
 
 
-def history(*, among: Sequence[InstalledMeter], limit: int) -> list[StoredReading]:
-    """Return the newest readings of these installations, each with what it became. Replaced ones are left out."""
-    rows = _readings_of(among).select_related("meter", "acceptance", "rejection").order_by("-read_on", "-id")[:limit]
+def history(*, among: Sequence[InstalledMeter], limit: int, replaced: bool = False) -> list[StoredReading]:
+    """Return the newest readings of these installations, each with what it became.
+
+    `replaced` adds those a customer sent and a newer one took the place of: what was sent does not vanish.
+    """
+    rows = MeterReading.objects.filter(_days_of(among))
+    shown = Q(superseded_by__isnull=True) | Q(client_uuid__isnull=False) if replaced else Q(superseded_by__isnull=True)
+    rows = rows.filter(shown).select_related("meter", "acceptance", "rejection").order_by("-read_on", "-id")[:limit]
     return [_stored(row, among) for row in rows]
 
 
@@ -80,10 +85,8 @@ def known_values(*, among: Sequence[InstalledMeter], today: date) -> dict[int, l
     """Return what each installation (by id) is known to have shown, by day: no estimates, nothing held."""
     rows = _readings_of(among).filter(acceptance__isnull=False, read_on__gte=today - HISTORY_DAYS)
     rows = rows.exclude(source=ReadingSource.ESTIMATE).order_by("meter_id", "read_on")
-    of_meter = {
-        meter: _best_by_day(found)
-        for meter, found in groupby(rows.values_list("meter_id", "read_on", "value_m3", "source"), lambda row: row[0])
-    }
+    told = rows.values_list("meter_id", "read_on", "value_m3", "source", "acceptance__accepted_at")
+    of_meter = {meter: _best_by_day(found) for meter, found in groupby(told, lambda row: row[0])}
     return {one.installation_id: _with_ends(one, of_meter.get(one.meter_id, {})) for one in among}
 
 
@@ -157,16 +160,20 @@ def broken_promises() -> list[str]:
 
 def _readings_of(among: Sequence[InstalledMeter]) -> MeterReadingQuerySet:
     """Current readings on days that belong to one of these installations and its account."""
+    return MeterReading.objects.current().filter(_days_of(among))
+
+
+def _days_of(among: Sequence[InstalledMeter]) -> Q:
     asked = Q(pk__in=[])
     for one in among:
         days = Q(meter_id=one.meter_id, read_on__gte=one.readable_from)
         asked |= days if one.readable_to is None else days & Q(read_on__lte=one.readable_to)
-    return MeterReading.objects.current().filter(asked)
+    return asked
 
 
-def _best_by_day(rows: Iterable[tuple[int, date, Decimal, str]]) -> dict[date, Decimal]:
-    ranked = sorted(rows, key=lambda row: TRUST[ReadingSource(row[3])], reverse=True)
-    return {read_on: value for _, read_on, value, _ in ranked}
+def _best_by_day(rows: Iterable[tuple[int, date, Decimal, str, datetime]]) -> dict[date, Decimal]:
+    ranked = sorted(rows, key=lambda row: (row[4], -TRUST[ReadingSource(row[3])]))
+    return {read_on: value for _, read_on, value, _, _ in ranked}
 
 
 def _with_ends(one: InstalledMeter, values: dict[date, Decimal]) -> list[Reading]:
@@ -218,9 +225,11 @@ def _stored(row: MeterReading, among: Sequence[InstalledMeter]) -> StoredReading
 
 def status_of(row: MeterReading) -> ReadingStatus:
     """What a reading of this room has become."""
-    if getattr(row, "acceptance", None) is not None:
-        return ReadingStatus.ACCEPTED
-    return ReadingStatus.REJECTED if getattr(row, "rejection", None) is not None else ReadingStatus.HELD
+    if getattr(row, "rejection", None) is not None:
+        return ReadingStatus.REJECTED
+    if row.superseded_by_id is not None:
+        return ReadingStatus.REPLACED
+    return ReadingStatus.ACCEPTED if getattr(row, "acceptance", None) is not None else ReadingStatus.HELD
 
 
 def _exported(row: ReadingAcceptance) -> ExportedReading:

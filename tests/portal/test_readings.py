@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from ebok.access.models import Grant
 from ebok.billing.models import Invoice
-from ebok.metering.models import MeterReading
+from ebok.metering.models import MeterReading, ReadingAcceptance
 from ebok.notifications.models import OutgoingMessage
 from tests.households import Household
 
@@ -98,6 +98,35 @@ def test_what_stands_out_is_asked_about_in_words_then_held(anna, value, said) ->
     answer = anna.post(value, client_id=client_id, reason="garden")
     assert "Sprawdzamy" in text(anna.client.get(answer["Location"]))
     assert "Sprawdzamy" in text(anna.client.get("/odczyty/"))
+
+
+def test_a_reading_that_a_newer_one_replaced_is_still_found_and_shown(anna) -> None:
+    held = anna.post("40000", reason="pool")["Location"]
+    accepted = anna.post("00108")["Location"]
+    anna.post("00109")
+    for page in (held, accepted):
+        answer = anna.client.get(page)
+        assert answer.status_code == 200
+        assert "Zastąpiony nowszym odczytem" in text(answer)
+    assert text(anna.client.get("/odczyty/")).count("Zastąpiony nowszym odczytem") == 2
+    assert "40000" not in text(anna.client.get("/panel/")).replace("\u00a0", "").replace("&nbsp;", "")
+
+
+def test_the_last_value_is_the_last_one_accepted_also_when_another_source_told_of_the_same_day(anna) -> None:
+    earlier = timezone.now() - timedelta(hours=2)
+    told = MeterReading.objects.create(
+        meter_id=anna.installation.meter_id, read_on=anna.today, value_m3=105, source="reader", submitted_at=earlier
+    )
+    ReadingAcceptance.objects.create(reading=told, accepted_at=earlier, accepted_by="test")
+    anna.post("00108")
+    assert "108 m³" in text(anna.client.get(anna.url))
+
+
+@pytest.mark.parametrize("client_id", ["", "forged"])
+def test_a_forged_page_is_asked_to_be_opened_anew(anna, client_id) -> None:
+    page = text(anna.post("00108", client_id=client_id))
+    assert "Odśwież stronę i spróbuj ponownie." in page
+    assert "UUID" not in page
 
 
 def test_a_strangers_meter_and_reading_are_not_found(anna, piotr) -> None:

@@ -34,6 +34,7 @@ class ReadingStatus(StrEnum):
     ACCEPTED = "accepted"
     HELD = "held"
     REJECTED = "rejected"
+    REPLACED = "replaced"
 
 
 class DeclaredReason(StrEnum):

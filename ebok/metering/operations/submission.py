@@ -33,6 +33,7 @@ WHAT_NEXT: Final = {
     ReadingStatus.ACCEPTED: "Przyjęty. Użyjemy go przy następnym rozliczeniu.",
     ReadingStatus.HELD: "Sprawdzamy go. Wynik zobaczysz w zakładce Odczyty.",
     ReadingStatus.REJECTED: "Odrzucony. Powód zobaczysz w zakładce Odczyty.",
+    ReadingStatus.REPLACED: "Zastąpiony nowszym odczytem.",
 }
 """What becomes of a reading next, in the words of its confirmation."""
 

@@ -9,6 +9,7 @@ from django import forms
 from ebok.metering.domain.readings import DeclaredReason, InstalledMeter, ReadingSubmission
 from ebok.metering.domain.values import UnableToParseMeterValue, ValueProblem, parse_meter_value
 
+START_OVER: Final = "Odśwież stronę i spróbuj ponownie."
 REASONS: Final = (
     (DeclaredReason.GARDEN.value, "Podlewanie ogrodu"),
     (DeclaredReason.POOL.value, "Napełnienie basenu"),
@@ -32,7 +33,9 @@ def problem_words(problem: ValueProblem, *, dials: int) -> str:
 class ReadingForm(forms.Form):
     """A reading of one meter. `client_id` is made when the page is first shown and kept through every attempt."""
 
-    client_id = forms.UUIDField(widget=forms.HiddenInput)
+    client_id = forms.UUIDField(
+        widget=forms.HiddenInput, error_messages={"required": START_OVER, "invalid": START_OVER}
+    )
     value = forms.CharField(
         label="Stan wodomierza",
         max_length=32,

@@ -35,7 +35,7 @@ def readings(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
     among = metering.installations(scope=scope)
     open_meters = [one for one in among if one.removed_on is None and one.covers(today)]
     known = metering.known_values(among=open_meters, today=today)
-    rows = metering.history(among=among, limit=HISTORY_ROWS)
+    rows = metering.history(among=among, limit=HISTORY_ROWS, replaced=True)
     used = readings_on_invoices(scope=scope, since=min(row.read_on for row in rows)) if rows else {}
     lines = [meter_line(one, _last(known[one.installation_id]), expired=_expired(one, today)) for one in open_meters]
     context = looked_at | {
@@ -85,7 +85,8 @@ def submit(request: HttpRequest, installation_id: int, *, scope: CustomerScope) 
 def submitted(request: HttpRequest, installation_id: int, reading_id: int, *, scope: CustomerScope) -> HttpResponse:
     """Confirm a reading that was sent: what, when, under which number, and what happens next."""
     meter = _meter_in_scope(installation_id, scope, clock.today())
-    sent = next((one for one in metering.history(among=[meter], limit=HISTORY_ROWS) if one.id == reading_id), None)
+    rows = metering.history(among=[meter], limit=HISTORY_ROWS, replaced=True)
+    sent = next((one for one in rows if one.id == reading_id), None)
     if sent is None:
         raise Http404
     known = metering.known_values(among=[meter], today=sent.read_on)[installation_id]

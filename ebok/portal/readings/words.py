@@ -95,6 +95,7 @@ def history_line(reading: StoredReading, used: Mapping[NamedReading, tuple[int, 
         ReadingStatus.ACCEPTED: ("Przyjęty", "done", "check"),
         ReadingStatus.HELD: ("Sprawdzamy", "soon", "clock"),
         ReadingStatus.REJECTED: ("Odrzucony", "late", "late"),
+        ReadingStatus.REPLACED: ("Zastąpiony nowszym odczytem", "info", "info"),
     }[reading.status]
     return HistoryLine(
         day=short_date(reading.read_on),
