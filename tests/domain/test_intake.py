@@ -100,3 +100,12 @@ def test_an_archive_with_a_nameless_member_is_refused_as_damaged(tmp_path):
     with pytest.raises(UnableToTake) as refused:
         file.read()
     assert (file.name, refused.value.refusal.code) == (str(path), RefusalCode.BAD_ENCODING)
+
+
+def test_a_file_beyond_the_limit_is_refused_with_what_can_be_done_about_any_file(tmp_path):
+    (tmp_path / "one.xml").write_bytes(b"x" * 11)
+    (file,) = expand([tmp_path], suffixes=frozenset({".xml"}))
+    with pytest.raises(UnableToTake) as refused:
+        file.read(limit=10)
+    assert refused.value.refusal.code is RefusalCode.TOO_LARGE
+    assert "Sprawdź, czy to właściwy plik." in str(refused.value)
