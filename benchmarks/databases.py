@@ -98,6 +98,8 @@ def server() -> Iterator[None]:
     try:
         yield
     finally:
+        # The next one in this process has to start the server again.
+        del os.environ["DATABASE_URL"]
         lease.release()
 
 
