@@ -151,3 +151,10 @@ def test_the_gallery_exists_in_a_demo_only(client, settings):
     assert client.get("/dev/komponenty/").status_code == 404
     settings.EBOK_DEMO = True
     assert client.get("/dev/komponenty/").status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", "/dokumenty/", "/prywatnosc/", "/deklaracja-dostepnosci/"])
+def test_a_watchdog_may_ask_for_the_headers_alone(client, address: str) -> None:
+    answer = client.head(address)
+    assert (answer.status_code, answer.content) == (200, b"")

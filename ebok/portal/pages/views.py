@@ -5,7 +5,7 @@ from itertools import groupby
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from ebok.documents import queries as documents
 from ebok.documents.domain import DocumentUnavailable
@@ -22,14 +22,14 @@ DIALED_AS_ONE_WORD = 4
 
 
 @public
-@require_GET
+@require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """Show the three doors."""
     return render(request, "portal/pages/start.html", {"long_alarm": len(utility().alarm_phone) > DIALED_AS_ONE_WORD})
 
 
 @public
-@require_GET
+@require_safe
 def document_list(request: HttpRequest) -> HttpResponse:
     """List what the utility publishes, the versions of one document together."""
     rows = [listed(publication) for publication in documents.published()]
@@ -40,7 +40,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@require_GET
+@require_safe
 def document_file(request: HttpRequest, publication_id: int) -> HttpResponse:
     """Send one version of a published document to be saved."""
     found = documents.publication(publication_id=publication_id)
@@ -56,14 +56,14 @@ def document_file(request: HttpRequest, publication_id: int) -> HttpResponse:
 
 
 @public
-@require_GET
+@require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Show the whole information clause of art. 13 RODO."""
     return render(request, "portal/pages/privacy.html")
 
 
 @public
-@require_GET
+@require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """Show the accessibility declaration (warunki techniczne v2.0 of 2024-07-31)."""
     return render(request, "portal/pages/accessibility.html", statement.facts())

@@ -8,7 +8,7 @@ from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ebok.audit.domain import AuditFact
 from ebok.audit.operations import record
@@ -51,7 +51,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 @customer_view
-@require_GET
+@require_safe
 def me(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
     """Show who is signed in, which premises are open to them, and what they can change."""
     found = premises(scope=scope)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from ebok.foundation.formats import cubic_metres
 from ebok.web.charts import Bar
@@ -66,7 +66,7 @@ def sample_bars() -> list[Bar]:
 
 
 @demo_only
-@require_GET
+@require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     """Show every component; with `?blad`, the form as it stands after an empty submission."""
     form = SampleForm({}, prefix="b") if "blad" in request.GET else SampleForm()
