@@ -21,10 +21,5 @@ def broken_promises() -> list[BrokenPromise]:
     ]
 
 
-def count_parked_invoices() -> int:
-    """How many invoices wait for their account."""
-    return ParkedInvoice.objects.count()
-
-
 def _taken(kind: str) -> int:
     return TakenRows.objects.filter(kind=kind).aggregate(rows=Sum("rows"))["rows"] or 0

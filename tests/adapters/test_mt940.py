@@ -175,6 +175,8 @@ def test_one_damaged_character_is_refused_or_changes_no_money(sample):
 def test_any_bytes_are_read_or_refused(data):
     for offered in (data, SMALL[:100] + data + SMALL[100:]):
         try:
-            READER.read(offered)
+            statements = READER.read(offered)
         except UnableToTake:
             continue
+        for one in statements:
+            assert one.opening + sum(movement.amount for movement in one.movements) == one.closing

@@ -1,5 +1,6 @@
 """Checks a batch of rows of one table, and puts off what has to wait for the end of its file."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -48,7 +49,7 @@ class Outcome(Protocol):
         ...
 
 
-class Taker:
+class Taker(ABC):
     """Takes the rows of one file, batch by batch.
 
     What is new goes in with its batch. What would change something waits for the end of the file, since a later
@@ -91,17 +92,17 @@ class Taker:
         batch.refused += [refusal for _, refusal in self._settle(batch) if refusal is not None]
         return batch
 
+    @abstractmethod
     def rows(self, checked: Sequence[tuple[int, Values]], batch: Batch) -> list[Any]:
         """Turn checked rows into the room's own; refuse in the batch those that name what is not there."""
-        raise NotImplementedError
 
+    @abstractmethod
     def register(self, rows: Sequence[Any], *, changing: bool) -> Outcome:
         """Hand the rows to the room that keeps them."""
-        raise NotImplementedError
 
+    @abstractmethod
     def key(self, row: Any) -> Any:
         """What the row is about."""
-        raise NotImplementedError
 
     def _offer(self, rows: list[Any], batch: Batch) -> None:
         """A row about something that waits already waits behind it."""
