@@ -6,16 +6,42 @@ from datetime import date
 from django.conf import settings
 from django.db.models import Q
 
-from ebok.access.domain import Login
-from ebok.access.models import Grant, User
-from ebok.customers.domain import CustomerScope
+from ebok.access.domain import AccountAction, GrantRole, HeldGrant, HeldGrants, Login, StaffMember, StaffRole
+from ebok.access.models import Grant, StaffPost, User
+from ebok.customers.domain import CustomerScope, DocumentWindow
 from ebok.foundation.lookups import among
 
 
-def scope_for_user(*, user_id: int, today: date) -> CustomerScope:
-    """The accounts granted to the user and in force today. Asked on every request, so a revocation works at once."""
-    granted = Grant.objects.in_force(today).filter(user_id=user_id, user__is_active=True)
-    return CustomerScope.for_accounts(frozenset(granted.values_list("account_id", flat=True)), reason=f"user:{user_id}")
+def grants_of(*, user_id: int, today: date) -> HeldGrants:
+    """Everything granted to the user today. Asked on every request, so a revocation works at once."""
+    rows = Grant.objects.held(today).filter(user_id=user_id, user__is_active=True)
+    values = rows.values_list("account_id", "role", "ends_on", "documents_from")
+    return HeldGrants(user_id=user_id, grants=tuple(_held(*row, today) for row in values))
+
+
+def _held(account_id: int, role: str, ends_on: date | None, since: date | None, today: date) -> HeldGrant:
+    former = ends_on is not None and ends_on <= today
+    window = DocumentWindow(since=since, until=ends_on if former else None)
+    return HeldGrant(account_id=account_id, role=GrantRole(role), former=former, window=window)
+
+
+def scope_for_user(*, user_id: int, today: date, action: AccountAction = AccountAction.SEE_ACCOUNT) -> CustomerScope:
+    """The accounts on which the user may do this today."""
+    return grants_of(user_id=user_id, today=today).scope(action)
+
+
+def staff_member(*, user_id: int) -> StaffMember | None:
+    """The member of staff this login is now; None for customers and for former staff."""
+    post = StaffPost.objects.select_related("user").filter(user_id=user_id, ended_at__isnull=True).first()
+    if post is None or not post.user.is_active:
+        return None
+    return StaffMember(
+        user_id=user_id,
+        username=post.user.username,
+        full_name=post.user.full_name,
+        role=StaffRole(post.role),
+        is_demo=post.user.is_demo,
+    )
 
 
 def login_of(*, username: str) -> Login | None:
@@ -63,6 +89,7 @@ def as_login(user: User) -> Login:
         user_id=user.id,
         username=user.username,
         email=user.email,
+        phone=user.phone,
         full_name=user.full_name,
         is_active=user.is_active,
         is_demo=user.is_demo,

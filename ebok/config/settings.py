@@ -31,6 +31,11 @@ EBOK_PUBLIC_URL = PUBLIC_URL
 EBOK_DOCUMENTS = Path(env.str("EBOK_DOCUMENTS", str(DATA / "documents"))).resolve()
 EBOK_HMAC_KEY = checked(name="EBOK_HMAC_KEY", value=env.str("EBOK_HMAC_KEY", ""), demo=DEMO)
 EBOK_EMAIL_URL = env.str("EBOK_EMAIL_URL", f"file://{DATA / 'mail'}" if DEMO else "")
+EBOK_SMS_URL = env.str("EBOK_SMS_URL", f"file://{DATA / 'sms'}" if DEMO else "")
+EBOK_ACTIVATION_INVOICE = env.bool("EBOK_ACTIVATION_INVOICE", True)
+EBOK_ACTIVATION_LETTER = env.bool("EBOK_ACTIVATION_LETTER", True)
+EBOK_ACTIVATION_DATA = env.bool("EBOK_ACTIVATION_DATA", True)
+EBOK_APPLICATIONS = env.bool("EBOK_APPLICATIONS", True)
 EBOK_DEFAULT_PAYMENT_DAYS = env.int("EBOK_DEFAULT_PAYMENT_DAYS", 14)
 EBOK_STALE_FEED_DAYS = env.int("EBOK_STALE_FEED_DAYS", 3)
 EBOK_KSEF_QR_URL = env.str("EBOK_KSEF_QR_URL", f"https://qr{'-test' if DEMO else ''}.ksef.mf.gov.pl").rstrip("/")
@@ -63,14 +68,17 @@ INSTALLED_APPS = [
     "ebok.audit",
     "ebok.documents",
     "ebok.customers",
+    "ebok.terms",
     "ebok.notifications",
     "ebok.access",
     "ebok.metering",
     "ebok.billing",
     "ebok.payments",
+    "ebok.enrolment",
     "ebok.interchange",
     "ebok.web",
     "ebok.portal",
+    "ebok.office",
     "ebok.jobs",
     "ebok.config",
     "django.contrib.auth",
@@ -83,6 +91,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_structlog",
     "procrastinate.contrib.django",
 ]
@@ -195,6 +205,8 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_IDLE_SECONDS = 30 * 60
+STAFF_SESSION_AGE = 8 * 60 * 60
+STAFF_SESSION_IDLE_SECONDS = 15 * 60
 SECURE_HSTS_SECONDS = 0 if PLAIN else 2 * 365 * 24 * 60 * 60
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SSL_REDIRECT = not PLAIN
 SECURE_REDIRECT_EXEMPT = [r"^zdrowie/$"]

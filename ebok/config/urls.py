@@ -7,6 +7,7 @@ from ebok.web.health import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ebok.portal.urls")),
+    path("biuro/", include("ebok.office.urls")),
     path("dev/", include("ebok.web.gallery.urls")),
     path("zdrowie/", health, name="health"),
 ]

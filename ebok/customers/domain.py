@@ -1,7 +1,7 @@
 """Customer accounts and the scope through which they are reached."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -15,15 +15,35 @@ class CustomerKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentWindow:
+    """Which days' papers may be seen: from `since` up to, not including, `until`; None means no bound."""
+
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether any day is left out."""
+        return self.since is not None or self.until is not None
+
+    def covers(self, day: date) -> bool:
+        """Say whether papers of this day may be seen."""
+        return (self.since is None or self.since <= day) and (self.until is None or day < self.until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerScope:
     """Which customer accounts a caller may reach. Every query of a customer's data takes one first.
 
-    Made by `access.queries.scope_for_user`, by `for_staff` with a reason, or by `whole` in jobs and
-    interchange only. `account_ids` None means all accounts.
+    Made from the grants of a user (`access.domain.HeldGrants.scope`), by `for_staff` with a reason, by
+    `for_proof` in enrolment only, or by `whole` in jobs and interchange only. `account_ids` None means all
+    accounts. `windows` bounds the days whose rows are seen, for the accounts it names: a former owner keeps
+    the papers of their own time, a later owner never sees those before theirs.
     """
 
     account_ids: frozenset[int] | None
     reason: str
+    windows: Mapping[int, DocumentWindow] = field(default_factory=dict)
 
     def allows(self, account_id: int) -> bool:
         """Say whether the account is in scope."""
@@ -32,12 +52,25 @@ class CustomerScope:
     def narrowed(self, account_id: int) -> "CustomerScope":
         """The part of this scope that is one account; empty when the account is not in it."""
         ids = frozenset({account_id}) if self.allows(account_id) else frozenset[int]()
-        return CustomerScope(account_ids=ids, reason=self.reason)
+        windows = {account_id: self.windows[account_id]} if account_id in self.windows else {}
+        return CustomerScope(account_ids=ids, reason=self.reason, windows=windows)
 
     @classmethod
-    def for_accounts(cls, account_ids: frozenset[int], *, reason: str) -> "CustomerScope":
+    def for_accounts(
+        cls, account_ids: frozenset[int], *, reason: str, windows: Mapping[int, DocumentWindow] | None = None
+    ) -> "CustomerScope":
         """A scope of just these accounts."""
+        return cls(account_ids=account_ids, reason=reason, windows=windows or {})
+
+    @classmethod
+    def for_staff(cls, account_ids: frozenset[int] | None, *, reason: str) -> "CustomerScope":
+        """A scope of the office: accounts opened with the reason typed, or None for a search or a queue."""
         return cls(account_ids=account_ids, reason=reason)
+
+    @classmethod
+    def for_proof(cls, *, acting: str) -> "CustomerScope":
+        """All accounts, for enrolment alone: to compare what somebody claims with what is on file."""
+        return cls(account_ids=None, reason=acting)
 
     @classmethod
     def whole(cls, *, acting: str) -> "CustomerScope":

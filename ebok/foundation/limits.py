@@ -59,6 +59,22 @@ def give_back(*, limit: Limit, subject: str, now: datetime) -> None:
     LimitCounter.objects.filter(key=key, used__gt=0).update(used=F("used") - 1)
 
 
+def take_all(*, limits: tuple[Limit, Limit, Limit], who: str, address: str, now: datetime) -> bool:
+    """Count one try for the person or thing, the network address and everybody, and say whether all three allow it."""
+    taken = [take(limit=limit, subject=subject, now=now) for limit, subject in _three(limits, who, address)]
+    return all(taken)
+
+
+def give_all_back(*, limits: tuple[Limit, Limit, Limit], who: str, address: str, now: datetime) -> None:
+    """Undo one try that turned out well, so that only failures use the limits up."""
+    for limit, subject in _three(limits, who, address):
+        give_back(limit=limit, subject=subject, now=now)
+
+
+def _three(limits: tuple[Limit, Limit, Limit], who: str, address: str) -> list[tuple[Limit, str]]:
+    return list(zip(limits, (who.strip().lower(), address, ""), strict=True))
+
+
 def lift(*, limit: Limit, subject: str, now: datetime) -> None:
     """Forget every use by this subject."""
     LimitCounter.objects.filter(

@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from ebok.access.operations import forget_past_resets
+from ebok.access.operations import forget_past_codes
 from ebok.audit.operations import seal_rows
 from ebok.documents import operations as documents
 from ebok.foundation import background, clock, limits
@@ -57,5 +57,5 @@ def _deliver_alone() -> None:
 def forget_what_has_run_out(timestamp: int) -> None:
     """Delete counters, reset codes and half-written files left behind. `timestamp` is when the run was due."""
     limits.forget_past(now=clock.now())
-    forget_past_resets(now=clock.now())
+    forget_past_codes(now=clock.now())
     documents.sweep(now=clock.now())

@@ -11,7 +11,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
-from ebok.access.queries import scope_for_user
+from ebok.access.domain import AccountAction, HeldGrants
+from ebok.access.queries import grants_of
 from ebok.audit.domain import Actor, ActorKind
 from ebok.customers.domain import CustomerScope
 from ebok.foundation import clock
@@ -19,6 +20,7 @@ from ebok.web.rules import AccessRule, declare
 from ebok.web.sessions import ENDED, ENDED_WORDS
 
 CHOSEN: Final = "account_id"
+_HELD: Final = "ebok.held_grants"
 
 CustomerView = Callable[..., HttpResponseBase]
 
@@ -35,20 +37,31 @@ def signed_in(view: CustomerView) -> CustomerView:
     return declare(guarded, AccessRule.SIGNED_IN)
 
 
-def customer_view(view: CustomerView) -> CustomerView:
-    """Only for people who are signed in; the view is given `scope`, the accounts open to them now.
+def customer_view(action: AccountAction) -> Callable[[CustomerView], CustomerView]:
+    """Only for people who are signed in; the view is given `scope`, the accounts on which they may do `action` now.
 
     A revoked grant is gone with the next request. What is not in scope is answered with 404 by the view.
     """
 
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return _to_sign_in(request)
-        scope = scope_for_user(user_id=request.user.pk, today=clock.today())
-        return view(request, *args, scope=scope, **kwargs)
+    def bind(view: CustomerView) -> CustomerView:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return _to_sign_in(request)
+            return view(request, *args, scope=held_grants(request).scope(action), **kwargs)
 
-    return declare(guarded, AccessRule.CUSTOMER)
+        return declare(guarded, AccessRule.CUSTOMER, action.value)
+
+    return bind
+
+
+def held_grants(request: HttpRequest) -> HeldGrants:
+    """Everything the signed-in person holds now, asked once a request. Nothing for people who are not signed in."""
+    held: HeldGrants | None = request.META.get(_HELD)
+    if held is None:
+        held = grants_of(user_id=request.user.pk or 0, today=clock.today())
+        request.META[_HELD] = held
+    return held
 
 
 def chosen_account(request: HttpRequest, scope: CustomerScope) -> int | None:

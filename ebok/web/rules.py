@@ -20,18 +20,25 @@ class AccessRule(StrEnum):
     DEMO_ONLY = "demo_only"
     SIGNED_IN = "signed_in"
     CUSTOMER = "customer"
+    STAFF = "staff"
     LOOPBACK = "loopback"
 
 
-def declare(view: View, rule: AccessRule) -> View:
-    """Write the rule on the view. The decorator that enforces it calls this."""
+def declare(view: View, rule: AccessRule, action: str = "") -> View:
+    """Write the rule on the view, and which action it needs. The decorator that enforces it calls this."""
     view.access_rule = rule  # type: ignore[attr-defined]
+    view.access_action = action  # type: ignore[attr-defined]
     return view
 
 
 def rule_of(view: Callable[..., object]) -> AccessRule | None:
     """The rule a view declares, None when it declares none."""
     return cast("AccessRule | None", getattr(view, "access_rule", None))
+
+
+def action_of(view: Callable[..., object]) -> str:
+    """The action of the role matrix a view needs, empty when it needs none."""
+    return cast("str", getattr(view, "access_action", ""))
 
 
 def public(view: View) -> View:

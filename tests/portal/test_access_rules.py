@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.test import RequestFactory
 from pytest_django import Settings
 
+from ebok.access.domain import AccountAction
 from ebok.portal.scope import customer_view, signed_in
 from ebok.web.rules import AccessRule, DenyByDefault, demo_only, public, rule_of
 
@@ -29,7 +30,7 @@ def test_a_view_without_a_rule_is_refused(rf: RequestFactory) -> None:
         (public, AccessRule.PUBLIC),
         (demo_only, AccessRule.DEMO_ONLY),
         (signed_in, AccessRule.SIGNED_IN),
-        (customer_view, AccessRule.CUSTOMER),
+        (customer_view(AccountAction.SEE_ACCOUNT), AccessRule.CUSTOMER),
     ],
 )
 def test_a_declared_rule_lets_the_request_through(decorate, rule: AccessRule, rf: RequestFactory) -> None:

@@ -12,9 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from ebok.access.domain import RESET_CODE_TRIES
-from ebok.access.models import PasswordReset, User
-from ebok.access.operations import ResetRefusal, ResetTicket, UnableToReset, ask_for_reset, reset_password
+from ebok.access.domain import CODE_TRIES, CodeTicket
+from ebok.access.models import OneTimeCode, User
+from ebok.access.operations import ResetRefusal, UnableToReset, ask_for_reset, reset_password
 from ebok.adapters.mail import FakeTransport
 from ebok.audit.domain import Actor, ActorKind
 from ebok.audit.models import AuditRow
@@ -106,7 +106,7 @@ def test_no_mail_goes_to_an_unknown_address(client: Client, transport: FakeTrans
     ask(client, "nobody@example.com")
     assert OutgoingMessage.objects.count() == 0
     assert deliver_due(clock=timezone.now) == 0
-    assert PasswordReset.objects.get().user is None
+    assert OneTimeCode.objects.get().user is None
 
 
 @pytest.mark.django_db
@@ -114,7 +114,7 @@ def test_only_a_keyed_digest_of_the_code_is_kept(client: Client, transport: Fake
     make_user()
     ask(client)
     sent = code()
-    assert sent not in str(vars(PasswordReset.objects.get()))
+    assert sent not in str(vars(OneTimeCode.objects.get()))
     assert sent not in str(dict(client.session))
     deliver_due(clock=timezone.now)
     assert sent not in str(OutgoingMessage.objects.values())
@@ -125,7 +125,7 @@ def test_five_wrong_codes_end_it_even_for_the_right_one(client: Client) -> None:
     make_user()
     ask(client)
     right = code()
-    for _ in range(RESET_CODE_TRIES):
+    for _ in range(CODE_TRIES):
         assert "Ten kod się nie zgadza." in confirm(client, other_than(right)).content.decode()
     assert "Ten kod już nie działa." in confirm(client, right).content.decode()
     assert User.objects.get().check_password(PASSWORD)
@@ -135,7 +135,7 @@ def test_five_wrong_codes_end_it_even_for_the_right_one(client: Client) -> None:
 def test_a_weak_password_costs_no_try(client: Client) -> None:
     make_user()
     ask(client)
-    for _ in range(RESET_CODE_TRIES + 1):
+    for _ in range(CODE_TRIES + 1):
         assert "Twoje dane" in confirm(client, code(), "anna.zielinska1").content.decode()
     assert confirm(client, code()).status_code == 302
 
@@ -160,7 +160,7 @@ def test_a_code_works_once_and_only_in_the_session_that_asked(client: Client) ->
     assert confirm(thief, right)["Location"] == "/haslo/reset/"
     ask(thief)
     assert "Ten kod się nie zgadza." in confirm(thief, right).content.decode()
-    ticket = ResetTicket(**client.session["password_reset"])
+    ticket = CodeTicket(**client.session["password_reset"])
     assert confirm(client, right).status_code == 302
     with pytest.raises(UnableToReset) as again:
         reset_password(ticket=ticket, code=right, new=NEW_PASSWORD, acting=ANYBODY, now=timezone.now())
@@ -218,8 +218,8 @@ def test_guesses_at_the_same_time_get_no_more_than_five_tries() -> None:
 
     with ThreadPoolExecutor(4) as pool:
         outcomes = list(pool.map(guess, range(12)))
-    assert outcomes.count("wrong_code") == RESET_CODE_TRIES
-    assert outcomes.count("expired") == 12 - RESET_CODE_TRIES
+    assert outcomes.count("wrong_code") == CODE_TRIES
+    assert outcomes.count("expired") == 12 - CODE_TRIES
 
 
 @pytest.mark.django_db
@@ -262,7 +262,7 @@ def test_what_is_no_code_costs_no_try(client: Client, given: str) -> None:
     make_user()
     ask(client)
     assert confirm(client, given).status_code == 200
-    assert PasswordReset.objects.get().tries == 0
+    assert OneTimeCode.objects.get().tries == 0
 
 
 @pytest.mark.django_db

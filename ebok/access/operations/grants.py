@@ -51,8 +51,9 @@ def grant(
     acting: Actor,
     now: datetime,
     until: date | None = None,
+    role: GrantRole = GrantRole.OWNER,
 ) -> GivenGrant:
-    """Open one account to one login from today, up to, not including, `until`.
+    """Open one account to one login from today, up to, not including, `until`, as far as `role` goes.
 
     `scope` is what the giver may reach. A grant that has run out is closed and replaced. The same grant a second
     time, with the same end and ground, changes nothing.
@@ -64,14 +65,18 @@ def grant(
     user, account_id = _user(username), _account(scope, account_number)
     past = Grant.objects.filter(user=user, account_id=account_id, revoked_at__isnull=True, ends_on__lte=today)
     past.update(revoked_at=now, revoked_by=acting.name)
-    made = Grant(user=user, account_id=account_id, role=GrantRole.OWNER.value, starts_on=today, ends_on=until)
+    made = Grant(user=user, account_id=account_id, role=role.value, starts_on=today, ends_on=until)
     made.ground, made.given_by, made.given_at = ground, acting.name, now
     try:
         with transaction.atomic():
             made.save(force_insert=True)
     except IntegrityError as error:
         standing = Grant.objects.filter(user=user, account_id=account_id, revoked_at__isnull=True).first()
-        if standing is None or (standing.ends_on, standing.ground) != (until, ground):
+        if standing is None or (
+            standing.ends_on,
+            standing.ground,
+            standing.role,
+        ) != (until, ground, role.value):
             raise UnableToGrant(GrantRefusal.ALREADY_GRANTED) from error
         return GivenGrant(grant_id=standing.id, is_new=False)
     _record("grant.give", made, acting, now)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header, urlencode
 from django.views.decorators.http import require_POST, require_safe
 
+from ebok.access.domain import AccountAction
 from ebok.billing import queries as billing
 from ebok.billing.domain.overview import InvoiceDetail
 from ebok.billing.ports import InvoiceRenderer
@@ -31,7 +32,7 @@ CHOSEN_AT_MOST: Final = 80
 NOTE_NAME: Final = "czego-brakuje.txt"
 
 
-@customer_view
+@customer_view(AccountAction.SEE_INVOICES)
 @require_safe
 def invoice_pdf(request: HttpRequest, invoice_id: int, *, scope: CustomerScope) -> HttpResponse:
     """Send the supplied PDF; without one, a PDF drawn now and kept nowhere."""
@@ -39,7 +40,7 @@ def invoice_pdf(request: HttpRequest, invoice_id: int, *, scope: CustomerScope) 
     return _sent(request, partial(pdf_of, detail, scope), media_type="application/pdf", name=f"{_stem(detail)}.pdf")
 
 
-@customer_view
+@customer_view(AccountAction.SEE_INVOICES)
 @require_safe
 def invoice_xml(request: HttpRequest, invoice_id: int, *, scope: CustomerScope) -> HttpResponse:
     """Send the invoice itself, byte for byte."""
@@ -48,7 +49,7 @@ def invoice_xml(request: HttpRequest, invoice_id: int, *, scope: CustomerScope) 
     return _sent(request, read, media_type="application/xml", name=f"{_stem(detail)}.xml")
 
 
-@customer_view
+@customer_view(AccountAction.SEE_INVOICES)
 @require_POST
 def chosen_invoices(request: HttpRequest, *, scope: CustomerScope) -> HttpResponseBase:
     """Lead to paying the ticked invoices, or send them as one ZIP."""

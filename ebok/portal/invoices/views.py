@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from ebok.access.domain import AccountAction
 from ebok.billing import queries as billing
 from ebok.billing.domain.overview import InvoiceDetail, InvoicePage
 from ebok.customers import queries as customers
@@ -19,7 +20,7 @@ from ebok.portal.invoices.rows import listed
 from ebok.portal.scope import customer_view
 
 
-@customer_view
+@customer_view(AccountAction.SEE_INVOICES)
 @require_safe
 def invoice_list(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
     """Show a page of the invoices in scope, newest first."""
@@ -39,7 +40,7 @@ def invoice_list(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
     return render(request, "portal/invoices/list.html", context)
 
 
-@customer_view
+@customer_view(AccountAction.SEE_INVOICES)
 @require_safe
 def invoice(request: HttpRequest, invoice_id: int, *, scope: CustomerScope) -> HttpResponse:
     """Show one invoice in full."""

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header, urlencode
 from django.views.decorators.http import require_safe
 
+from ebok.access.domain import AccountAction
 from ebok.billing import queries as billing
 from ebok.billing.domain.overview import StatementLine
 from ebok.customers import queries as customers
@@ -30,7 +31,7 @@ CSV_BATCH = 1_000
 CSV_HEADER = ("Data", "Rodzaj", "Dokument", "Tytuł", "Obciążenie", "Wpłata", "Saldo po pozycji")
 
 
-@customer_view
+@customer_view(AccountAction.SEE_LEDGER)
 @require_safe
 def ledger(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
     """Show the account as a running sum, newest first."""
@@ -74,7 +75,7 @@ def _url(year: int | None, cursor: str) -> str:
     return reverse("ledger") + (f"?{urlencode(said)}" if said else "")
 
 
-@customer_view
+@customer_view(AccountAction.SEE_LEDGER)
 @require_safe
 def ledger_csv(request: HttpRequest, *, scope: CustomerScope) -> HttpResponseBase:
     """Send the statement as CSV, newest first, as it is read."""
@@ -111,7 +112,7 @@ def _csv_row(line: StatementLine) -> tuple[Cell, ...]:
     return line.booked_on, KIND[line.kind], line.document_number, line.title, charge, paid, line.balance
 
 
-@customer_view
+@customer_view(AccountAction.SEE_LEDGER)
 @require_safe
 def entry(request: HttpRequest, entry_id: int, *, scope: CustomerScope) -> HttpResponse:
     """Show one entry and what it settles."""

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from ebok.access.domain import AccountAction
 from ebok.billing import queries as billing
 from ebok.customers import queries as customers
 from ebok.customers.domain import CustomerScope
@@ -26,7 +27,7 @@ from ebok.portal.scope import chosen_account, customer_view
 READINGS_LOOKED_AT = 12
 
 
-@customer_view
+@customer_view(AccountAction.SEE_ACCOUNT)
 @require_safe
 def panel(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
     """Show one number and what to do, for the premises looked at."""

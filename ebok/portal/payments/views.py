@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from ebok.access.domain import AccountAction
 from ebok.customers.domain import CustomerScope
 from ebok.foundation import clock
 from ebok.foundation.utility import utility
@@ -17,7 +18,7 @@ from ebok.portal.scope import customer_view
 CHECKING = "Porównujemy saldo konta {number} z systemem rozliczeń. Kwotę przepisz z faktury albo zadzwoń: {phone}."
 
 
-@customer_view
+@customer_view(AccountAction.PAY)
 @require_safe
 def pay(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
     """Show what to write in a transfer: for chosen invoices, for one account, or for every account that owes."""

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from ebok.access.domain import AccountAction
 from ebok.billing.queries.descriptions import readings_on_invoices
 from ebok.customers import queries as customers
 from ebok.customers.domain import CustomerScope
@@ -25,7 +26,7 @@ HISTORY_ROWS = 120
 EVERYWHERE = "wszystkie"
 
 
-@customer_view
+@customer_view(AccountAction.SEE_READINGS)
 @require_safe
 def readings(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
     """Show the meters to read and what each earlier reading became."""
@@ -60,7 +61,7 @@ def _looked_at(request: HttpRequest, scope: CustomerScope) -> dict[str, Any]:
     }
 
 
-@customer_view
+@customer_view(AccountAction.SEND_READINGS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: HttpRequest, installation_id: int, *, scope: CustomerScope) -> HttpResponse:
     """Take a reading of one meter."""
@@ -80,7 +81,7 @@ def submit(request: HttpRequest, installation_id: int, *, scope: CustomerScope) 
     return redirect("reading_submitted", installation_id=installation_id, reading_id=receipt.reading_id)
 
 
-@customer_view
+@customer_view(AccountAction.SEND_READINGS)
 @require_safe
 def submitted(request: HttpRequest, installation_id: int, reading_id: int, *, scope: CustomerScope) -> HttpResponse:
     """Confirm a reading that was sent: what, when, under which number, and what happens next."""

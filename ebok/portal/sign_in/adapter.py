@@ -11,6 +11,7 @@ from ebok.access.queries import may_sign_in
 from ebok.audit.domain import Actor, ActorKind, AuditFact
 from ebok.audit.operations import record
 from ebok.foundation import clock
+from ebok.foundation.limits import give_all_back, take_all
 from ebok.notifications.domain import MessageKind
 from ebok.notifications.operations import queue_message
 from ebok.portal.sign_in import throttles
@@ -54,7 +55,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         :raises django.core.exceptions.ValidationError: when there were too many.
         """
         who, address = _who(credentials), self.get_client_ip(request)
-        if not throttles.take_all(limits=throttles.SIGN_IN, who=who, address=address, now=clock.now()):
+        if not take_all(limits=throttles.SIGN_IN, who=who, address=address, now=clock.now()):
             _audit(request, self, action="sign_in", subject="login", result="too_many")
             raise self.validation_error("too_many_login_attempts")
 
@@ -65,7 +66,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             _audit(request, self, action="sign_in", subject="login", result="refused")
             return None
         who, address = _who(credentials), self.get_client_ip(request)
-        throttles.give_all_back(limits=throttles.SIGN_IN, who=who, address=address, now=clock.now())
+        give_all_back(limits=throttles.SIGN_IN, who=who, address=address, now=clock.now())
         return user
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **options: Any) -> HttpResponse:

@@ -7,7 +7,7 @@ from allauth.account.forms import LoginForm
 from django import forms
 from django.core.exceptions import ValidationError
 
-from ebok.access.domain import PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH, RESET_CODE_DIGITS, PasswordFault
+from ebok.access.domain import CODE_DIGITS, PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH, PasswordFault
 from ebok.access.operations import general_faults
 
 NEW_PASSWORD_HINT = f"Co najmniej {PASSWORD_MIN_LENGTH} znaków. Możesz wpisać kilka słów ze spacjami."
@@ -102,7 +102,7 @@ class ResetCodeForm(NewPasswordForm):
 
     code = forms.CharField(
         label="Kod z e-maila",
-        help_text=f"{RESET_CODE_DIGITS} cyfr. Kod działa 10 minut.",
+        help_text=f"{CODE_DIGITS} cyfr. Kod działa 10 minut.",
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "w-code"}),
         error_messages={"required": "Wpisz kod z e-maila."},
     )
@@ -111,8 +111,8 @@ class ResetCodeForm(NewPasswordForm):
     def clean_code(self) -> str:
         """Take the digits, however they were grouped."""
         code = "".join(str(self.cleaned_data["code"]).replace("-", " ").split())
-        if len(code) != RESET_CODE_DIGITS or not (code.isascii() and code.isdigit()):
-            raise ValidationError(f"Wpisz {RESET_CODE_DIGITS} cyfr z e-maila.")
+        if len(code) != CODE_DIGITS or not (code.isascii() and code.isdigit()):
+            raise ValidationError(f"Wpisz {CODE_DIGITS} cyfr z e-maila.")
         return code
 
 

@@ -11,9 +11,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from ebok.access.domain import CodeTicket
 from ebok.access.operations import (
     ResetRefusal,
-    ResetTicket,
     UnableToReset,
     UnableToSetPassword,
     ask_for_reset,
@@ -21,7 +21,7 @@ from ebok.access.operations import (
     reset_password,
 )
 from ebok.foundation import clock
-from ebok.foundation.limits import take
+from ebok.foundation.limits import take, take_all
 from ebok.portal.scope import acting_user, signed_in
 from ebok.portal.sign_in import throttles
 from ebok.portal.sign_in.forms import PasswordChangeForm, ResetCodeForm, ResetForm
@@ -76,7 +76,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         now, email = clock.now(), form.cleaned_data["email"]
         address = get_adapter(request).get_client_ip(request)
-        if throttles.take_all(limits=throttles.RESET, who=email, address=address, now=now):
+        if take_all(limits=throttles.RESET, who=email, address=address, now=now):
             ticket = ask_for_reset(address=email, acting=acting_user(request), now=now)
             request.session[TICKET] = asdict(ticket)
             return redirect("account_confirm_password_reset_code")
@@ -93,14 +93,14 @@ def confirm(request: HttpRequest) -> HttpResponse:
     if not kept:
         return redirect("account_reset_password")
     form = ResetCodeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _reset(request, ResetTicket(**kept), form):
+    if request.method == "POST" and form.is_valid() and _reset(request, CodeTicket(**kept), form):
         request.session.flush()
         messages.success(request, "Nowe hasło jest ustawione. Zaloguj się nim.")
         return redirect("account_login")
     return render(request, "portal/sign_in/password_reset_code.html", {"form": form})
 
 
-def _reset(request: HttpRequest, ticket: ResetTicket, form: ResetCodeForm) -> bool:
+def _reset(request: HttpRequest, ticket: CodeTicket, form: ResetCodeForm) -> bool:
     now, address = clock.now(), get_adapter(request).get_client_ip(request)
     if not take(limit=throttles.RESET_CODE, subject=address, now=now):
         form.add_error("code", TOO_MANY_THIS_HOUR)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from ebok.access.queries import login_typed
-from ebok.foundation.limits import Limit, give_back, lift, take
+from ebok.foundation.limits import Limit, lift
 
 HOUR: Final = timedelta(hours=1)
 
@@ -20,19 +20,6 @@ RESET: Final = (
 )
 RESET_CODE: Final = Limit(name="reset_code.address", times=50, within=HOUR)
 PASSWORD_CHANGE: Final = Limit(name="password_change.user", times=10, within=HOUR)
-
-
-def take_all(*, limits: tuple[Limit, Limit, Limit], who: str, address: str, now: datetime) -> bool:
-    """Count one try for the person, their network address and everybody, and say whether all three allow it."""
-    subjects = (who.strip().lower(), address, "")
-    taken = [take(limit=limit, subject=subject, now=now) for limit, subject in zip(limits, subjects, strict=True)]
-    return all(taken)
-
-
-def give_all_back(*, limits: tuple[Limit, Limit, Limit], who: str, address: str, now: datetime) -> None:
-    """Undo one try that turned out well, so that only failures use the limits up."""
-    for limit, subject in zip(limits, (who.strip().lower(), address, ""), strict=True):
-        give_back(limit=limit, subject=subject, now=now)
 
 
 def lift_sign_in(*, user_id: int, now: datetime) -> None:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ebok.access.domain import AccountAction
 from ebok.audit.domain import AuditFact
 from ebok.audit.operations import record
 from ebok.customers.domain import CustomerScope
@@ -50,7 +51,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-@customer_view
+@customer_view(AccountAction.SEE_ACCOUNT)
 @require_safe
 def me(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
     """Show who is signed in, which premises are open to them, and what they can change."""
@@ -69,7 +70,7 @@ def extend_session(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"left": extend(request, now=clock.now().timestamp())})
 
 
-@customer_view
+@customer_view(AccountAction.SEE_ACCOUNT)
 @require_POST
 def choose_premises(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
     """Remember which premises to look at, and go back."""

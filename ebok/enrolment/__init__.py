@@ -1,0 +1,1 @@
+"""From "I am a customer" to a login: applications, proofs, letters."""

@@ -1,0 +1,1 @@
+"""The utility's own people: applications, letters, customers."""

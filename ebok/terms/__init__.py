@@ -1,0 +1,1 @@
+"""Versions of the regulamin, and who accepted which."""
