@@ -1,6 +1,8 @@
 """What every test shares."""
 
+import logging
 from collections.abc import Iterator
+from typing import Final
 
 import pytest
 from django.conf import settings
@@ -8,7 +10,11 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connections, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 
+from ebok.foundation.logs import json_formatter
 from tests import postgres
+
+SECRETS: Final = ("zielony traktor liczy gwiazdy", "44051401359", "08102010550000000000012445")
+"""The password, the PESEL and the bank account that tests sign in with, import and pay to."""
 
 
 def pytest_configure() -> None:
@@ -49,3 +55,28 @@ def hashing_passwords_costs_little() -> Iterator[None]:
         for name, value in (("time_cost", 1), ("memory_cost", 8), ("parallelism", 1)):
             patch.setattr(Argon2PasswordHasher, name, value)
         yield
+
+
+class Tattler(logging.Handler):
+    """Keeps every line of the log that says a secret."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFormatter(json_formatter())
+        self.told: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the line as the product would, and look at it."""
+        line = self.format(record)
+        if any(secret in line for secret in SECRETS):
+            self.told.append(line)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_secret_reaches_the_log() -> Iterator[None]:
+    """Read the log of the whole run: no password, PESEL or bank account in it."""
+    tattler = Tattler()
+    logging.getLogger().addHandler(tattler)
+    yield
+    logging.getLogger().removeHandler(tattler)
+    assert tattler.told == []
