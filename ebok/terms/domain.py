@@ -1,0 +1,156 @@
+"""Texts a customer accepts: their versions, when each holds, and the small markup they are written in."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+
+TEXT_MAX_LENGTH: Final = 200_000
+TITLE_MAX_LENGTH: Final = 256
+VERSION_MAX_LENGTH: Final = 64
+WHO: Final = re.compile(r"(user|application):[1-9][0-9]{0,18}")
+_HEADING: Final = "## "
+_BULLET: Final = re.compile(r"- +(?P<words>.+)")
+_NUMBERED: Final = re.compile(r"[0-9]{1,3}\. +(?P<words>.+)")
+
+
+class TermsKind(StrEnum):
+    """What a text is."""
+
+    REGULATIONS = "regulations"
+
+
+class AcceptanceChannel(StrEnum):
+    """How somebody accepted."""
+
+    ONLINE = "online"
+    PAPER = "paper"
+    PHONE = "phone"
+    OFFICE = "office"
+
+
+class BlockKind(StrEnum):
+    """The shape of a part of a section."""
+
+    PARAGRAPH = "paragraph"
+    BULLETS = "bullets"
+    NUMBERED = "numbered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A paragraph (one line) or a list (a line for each item). Plain words, never markup."""
+
+    kind: BlockKind
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A heading and what stands below it; the heading is empty for what stands before the first one."""
+
+    heading: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermsText:
+    """One published version: its exact text, the SHA-256 of it, and since when and until when (exclusive) it holds.
+
+    `valid_until` is None while no later version is published.
+    """
+
+    id: int
+    kind: TermsKind
+    version: str
+    title: str
+    text: str
+    sha256: bytes
+    valid_from: date
+    valid_until: date | None
+    published_at: datetime
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The text in its parts."""
+        return sections_of(self.text)
+
+    def in_force(self, day: date) -> bool:
+        """Say whether this version holds on a day."""
+        return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acceptance:
+    """That somebody accepted exactly this text: who (`user:7`), which version, by which channel, when."""
+
+    who: str
+    version_id: int
+    sha256: bytes
+    channel: AcceptanceChannel
+    accepted_at: datetime
+
+
+def sha256_of(text: str) -> bytes:
+    """The hash a version is known by: of its text in UTF-8."""
+    return hashlib.sha256(text.encode()).digest()
+
+
+def plain_text(written: str) -> str:
+    """The text as it is kept: line ends as `\\n`, none at the ends, one newline last."""
+    lines = (line.rstrip() for line in written.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    return "\n".join(lines).strip("\n") + "\n"
+
+
+def is_readable(text: str) -> bool:
+    """Whether every character is one people read: no control or hidden ones but the newline."""
+    return all(line.isprintable() for line in text.replace("\u00a0", " ").split("\n"))
+
+
+def sections_of(text: str) -> tuple[Section, ...]:
+    """Take a text apart.
+
+    `## ` starts a section; a line that starts with `- ` or `1. ` is an item of a list; lines that follow each
+    other are one paragraph or one item, an empty line ends it. Nothing else means anything: what looks like
+    HTML is words.
+    """
+    sections: list[tuple[str, list[Block]]] = [("", [])]
+    for chunk in text.split("\n\n"):
+        lines = [line.strip() for line in chunk.split("\n") if line.strip()]
+        if lines and lines[0].startswith(_HEADING):
+            sections.append((lines.pop(0).removeprefix(_HEADING).strip(), []))
+        sections[-1][1].extend(_blocks(lines))
+    return tuple(Section(heading=heading, blocks=tuple(blocks)) for heading, blocks in sections if heading or blocks)
+
+
+def _blocks(lines: Sequence[str]) -> Iterator[Block]:
+    run: list[str] = []
+    kind = BlockKind.PARAGRAPH
+    for line in lines:
+        found, words = _item(line)
+        if found is BlockKind.PARAGRAPH and run:
+            run[-1] += f" {words}"
+        elif found is kind or not run:
+            kind = found
+            run.append(words)
+        else:
+            yield Block(kind=kind, lines=tuple(run))
+            kind, run = found, [words]
+    if run:
+        yield Block(kind=kind, lines=tuple(run))
+
+
+def _item(line: str) -> tuple[BlockKind, str]:
+    if bullet := _BULLET.fullmatch(line):
+        return BlockKind.BULLETS, bullet["words"]
+    if numbered := _NUMBERED.fullmatch(line):
+        return BlockKind.NUMBERED, numbered["words"]
+    return BlockKind.PARAGRAPH, line
+
+
+def version_in_force(versions: Iterable[TermsText], *, today: date) -> TermsText | None:
+    """Of the versions of one kind, the one that holds on a day; None before the first."""
+    return next((one for one in versions if one.in_force(today)), None)
