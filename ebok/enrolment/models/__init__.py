@@ -1,0 +1,5 @@
+"""Tables of enrolment."""
+
+from ebok.enrolment.models.activation import ActivationCode, Proof
+
+__all__ = ["ActivationCode", "Proof"]
