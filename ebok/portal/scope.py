@@ -3,13 +3,9 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Final
-from urllib.parse import urlencode, urlsplit
 
-from allauth.account.adapter import get_adapter
-from django.contrib import messages
 from django.http import HttpRequest
-from django.http.response import HttpResponseBase, HttpResponseRedirect
-from django.urls import reverse
+from django.http.response import HttpResponseBase
 
 from ebok.access.domain import AccountAction, HeldGrants
 from ebok.access.queries import grants_of
@@ -17,9 +13,10 @@ from ebok.audit.domain import Actor, ActorKind
 from ebok.customers.domain import CustomerScope
 from ebok.foundation import clock
 from ebok.web.rules import AccessRule, declare
-from ebok.web.sessions import ENDED, ENDED_WORDS
+from ebok.web.sign_in_first import network_address, to_sign_in
 
 CHOSEN: Final = "account_id"
+HOME: Final = "/panel/"
 _HELD: Final = "ebok.held_grants"
 
 CustomerView = Callable[..., HttpResponseBase]
@@ -31,7 +28,7 @@ def signed_in(view: CustomerView) -> CustomerView:
     @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return _to_sign_in(request)
+            return to_sign_in(request, home=HOME)
         return view(request, *args, **kwargs)
 
     return declare(guarded, AccessRule.SIGNED_IN)
@@ -47,7 +44,7 @@ def customer_view(action: AccountAction) -> Callable[[CustomerView], CustomerVie
         @wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return _to_sign_in(request)
+                return to_sign_in(request, home=HOME)
             return view(request, *args, scope=held_grants(request).scope(action), **kwargs)
 
         return declare(guarded, AccessRule.CUSTOMER, action.value)
@@ -74,21 +71,7 @@ def chosen_account(request: HttpRequest, scope: CustomerScope) -> int | None:
 
 def acting_user(request: HttpRequest) -> Actor:
     """The person behind the request, for the audit trail."""
-    address = get_adapter(request).get_client_ip(request)
+    address = network_address(request)
     if request.user.is_authenticated:
         return Actor(kind=ActorKind.USER, name=str(request.user.pk), address=address)
     return Actor(kind=ActorKind.ANONYMOUS, name="portal", address=address)
-
-
-def _to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
-    if request.META.get(ENDED):
-        messages.info(request, ENDED_WORDS)
-    back = request.get_full_path() if request.method in {"GET", "HEAD"} else _page_before(request)
-    return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': back})}")
-
-
-def _page_before(request: HttpRequest) -> str:
-    """Return the page of ours that sent this form, so that one comes back to it and not to the form's address."""
-    before = urlsplit(request.headers.get("Referer", ""))
-    ours = before.netloc == request.get_host() and before.path.startswith("/")
-    return before.path + (f"?{before.query}" if before.query else "") if ours else "/panel/"

@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from playwright.sync_api import Page
 from pytest_django import Settings
 
+from tests.office.pages import OFFICE_NO_PAGE, OFFICE_PAGES
 from tests.portal.customers import a_customer
 from tests.system.walk import (
     AXE_WIDTH,
@@ -75,7 +76,7 @@ def world(walker: Walker, settings: Settings, tmp_path: Path) -> World:
 
 
 def test_every_address_is_walked_or_is_no_page() -> None:
-    assert sorted(names(get_resolver())) == sorted([*PAGES, *BEFORE_SIGN_IN, *NO_PAGE])
+    assert sorted(names(get_resolver())) == sorted([*PAGES, *BEFORE_SIGN_IN, *NO_PAGE, *OFFICE_PAGES, *OFFICE_NO_PAGE])
 
 
 def test_every_page_of_somebody_who_has_everything(walker: Walker, world: World) -> None:

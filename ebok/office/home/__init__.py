@@ -1,0 +1,1 @@
+"""The home of the office: the work that waits, and the keys."""

@@ -1,0 +1,10 @@
+"""Addresses of the home of the office."""
+
+from django.urls import path
+
+from ebok.office.home import views
+
+urlpatterns = [
+    path("", views.home, name="office"),
+    path("skroty/", views.keys, name="office_keys"),
+]

@@ -1,0 +1,74 @@
+"""The work that waits: how much of each kind, and how long the oldest has waited."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from ebok.access.domain import StaffAction, StaffMember
+from ebok.foundation.formats import moment
+from ebok.notifications.queries import undelivered
+from ebok.office.words import counted, waiting_for
+
+UNDELIVERED_FOR: Final = timedelta(days=30)
+"""How far back the home of the office looks for messages that were not delivered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """One kind of work: how many things wait and since when the oldest does (None when nothing waits)."""
+
+    word: str
+    url: str
+    icon: str
+    count: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueLine:
+    """A queue in words. `age` is empty when nothing waits; `kind` colours it when something waits too long."""
+
+    word: str
+    url: str
+    icon: str
+    count: str
+    age: str
+    since: str
+    kind: str
+
+
+LATE_AFTER: Final = timedelta(days=3)
+
+
+def waiting_work(*, staff: StaffMember, now: datetime) -> list[QueueLine]:
+    """The queues this role works on."""
+    return [_line(make(now), now) for action, make in QUEUES if staff.may(action)]
+
+
+def _line(queue: Queue, now: datetime) -> QueueLine:
+    waits = None if queue.oldest is None else now - queue.oldest
+    return QueueLine(
+        word=queue.word,
+        url=queue.url,
+        icon=queue.icon,
+        count=counted(queue.count, "sprawa", "sprawy", "spraw") if queue.count else "nic nie czeka",
+        age="" if waits is None else waiting_for(waits),
+        since="" if queue.oldest is None else moment(queue.oldest),
+        kind="done" if waits is None else "late" if waits > LATE_AFTER else "soon",
+    )
+
+
+def _queue(word: str, url: str, icon: str, moments: Iterable[datetime]) -> Queue:
+    known = list(moments)
+    return Queue(word=word, url=url, icon=icon, count=len(known), oldest=min(known, default=None))
+
+
+def _undelivered(now: datetime) -> Queue:
+    lost = undelivered(since=now - UNDELIVERED_FOR)
+    return _queue("Wiadomości, które nie doszły", "/biuro/niedoreczone/", "alarm", (one.ended_at for one in lost))
+
+
+QUEUES: Final[tuple[tuple[StaffAction, Callable[[datetime], Queue]], ...]] = (
+    (StaffAction.SEARCH_CUSTOMERS, _undelivered),
+)
