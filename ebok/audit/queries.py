@@ -1,12 +1,13 @@
 """Reading the audit trail and proving its chain."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from django.conf import settings
+from django.db.models import Max
 
-from ebok.audit.domain import UNSEALED_LIMIT, AuditReport, SealedRow, first_broken
+from ebok.audit.domain import UNSEALED_LIMIT, ActorKind, AuditReport, SealedRow, first_broken
 from ebok.audit.models import AuditRow, AuditSeal, UnsealedRow
 
 _CHUNK: Final = 2_000
@@ -58,6 +59,13 @@ def _overdue(now: datetime) -> tuple[int, ...]:
     """Rows without a seal, found by the seals themselves and not by the waiting list, which could be cut."""
     late = AuditRow.objects.filter(seal__isnull=True, at__lt=now - UNSEALED_LIMIT).order_by("id")
     return tuple(late.values_list("id", flat=True)[:_OVERDUE_NAMED])
+
+
+def last_deeds(*, account_ids: Iterable[int]) -> dict[tuple[int, int], datetime]:
+    """When each login last did something that is on record, by account and login."""
+    rows = AuditRow.objects.filter(account_id__in=list(account_ids), actor_kind=ActorKind.USER.value)
+    last = rows.order_by().values_list("account_id", "actor_name").annotate(last=Max("at"))
+    return {(account, int(name)): at for account, name, at in last if account is not None and name.isdecimal()}
 
 
 def unsealed(*, limit: int) -> list[AuditRow]:

@@ -29,3 +29,5 @@ class Lock(IntEnum):
     """Chaining audit rows."""
     DELIVERIES = 7_100_019
     """Delivering messages; held by a session for a whole run, which has many transactions."""
+    ACCESS = 7_100_020
+    """Changing whom an account is open to: of two who would own it at once, one becomes the owner."""

@@ -7,6 +7,7 @@ from stdnum.pl import nip as _nip
 from stdnum.pl import pesel as _pesel
 
 NRB_LENGTH: Final = 26
+HINT_LENGTH: Final = 4
 _COUNTRY_AS_DIGITS: Final = "2521"
 _KSEF: Final = re.compile(r"[1-9][0-9]{9}-20[0-9]{6}-[0-9A-F]{6}-?[0-9A-F]{6}-[0-9A-F]{2}")
 _CRC8_POLYNOMIAL: Final = 0x07
@@ -35,6 +36,11 @@ def nrb(value: str) -> str | None:
     if len(digits) != NRB_LENGTH or not (digits.isascii() and digits.isdigit()):
         return None
     return digits if int(digits[2:] + _COUNTRY_AS_DIGITS + digits[:2]) % 97 == 1 else None
+
+
+def hint(number: str) -> str:
+    """The end of a number, for a message that anybody may find: `…0123`; never more than half of it."""
+    return f"…{number[-min(HINT_LENGTH, max(1, len(number) // 2)) :]}"
 
 
 def nrb_check_digits(body: str) -> str:

@@ -1,12 +1,12 @@
 """Grants to customer accounts, invitations to them, and requests for them."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Final, Self
 
 from django.db import models
 from django.db.models import F, Q
 
-from ebok.access.domain import GrantRole
+from ebok.access.domain import INVITATION_TRIES, GrantRole
 from ebok.access.models.users import User
 
 _ROLES: Final = [role.value for role in GrantRole]
@@ -65,6 +65,15 @@ class Grant(models.Model):
         indexes = [models.Index(fields=["account"], name="grant_account")]
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Invitations to customer accounts."""
+
+    def open(self, now: datetime) -> Self:
+        """Invitations that can still be accepted."""
+        unused = self.filter(accepted_at__isnull=True, withdrawn_at__isnull=True)
+        return unused.filter(expires_at__gt=now, tries__lt=INVITATION_TRIES)
+
+
 class Invitation(models.Model):
     """An owner's invitation of somebody to an account. Only the HMAC of its long code is kept.
 
@@ -88,6 +97,8 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(null=True)
     accepted_grant = models.ForeignKey(Grant, on_delete=models.PROTECT, null=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         constraints = [

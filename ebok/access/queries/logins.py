@@ -1,33 +1,13 @@
-"""Which customer accounts a user reaches, and who a login is."""
+"""Who a login is."""
 
 from collections.abc import Iterable
-from datetime import date
 
 from django.conf import settings
 from django.db.models import Q
 
-from ebok.access.domain import AccountAction, GrantRole, HeldGrant, HeldGrants, Login, StaffMember, StaffRole
-from ebok.access.models import Grant, StaffPost, User
-from ebok.customers.domain import CustomerScope, DocumentWindow
+from ebok.access.domain import Login, StaffMember, StaffRole
+from ebok.access.models import StaffPost, User
 from ebok.foundation.lookups import among
-
-
-def grants_of(*, user_id: int, today: date) -> HeldGrants:
-    """Everything granted to the user today. Asked on every request, so a revocation works at once."""
-    rows = Grant.objects.held(today).filter(user_id=user_id, user__is_active=True)
-    values = rows.values_list("account_id", "role", "ends_on", "documents_from")
-    return HeldGrants(user_id=user_id, grants=tuple(_held(*row, today) for row in values))
-
-
-def _held(account_id: int, role: str, ends_on: date | None, since: date | None, today: date) -> HeldGrant:
-    former = ends_on is not None and ends_on <= today
-    window = DocumentWindow(since=since, until=ends_on if former else None)
-    return HeldGrant(account_id=account_id, role=GrantRole(role), former=former, window=window)
-
-
-def scope_for_user(*, user_id: int, today: date, action: AccountAction = AccountAction.SEE_ACCOUNT) -> CustomerScope:
-    """The accounts on which the user may do this today."""
-    return grants_of(user_id=user_id, today=today).scope(action)
 
 
 def staff_member(*, user_id: int) -> StaffMember | None:

@@ -1,0 +1,45 @@
+"""What access knows: who a login is, what it reaches, and who reaches an account."""
+
+from ebok.access.queries.grants import grants_of, has_owner, owners, people_with_access, scope_for_user, within
+from ebok.access.queries.invitations import (
+    account_numbers,
+    invitation_by_code,
+    invitation_digest,
+    open_invitations,
+    waiting_requests,
+)
+from ebok.access.queries.logins import (
+    as_login,
+    demo_logins_exist,
+    login_of,
+    login_typed,
+    logins,
+    logins_by_email,
+    may_sign_in,
+    staff_member,
+)
+from ebok.access.queries.visits import session_digest, visit_of
+
+__all__ = [
+    "account_numbers",
+    "as_login",
+    "demo_logins_exist",
+    "grants_of",
+    "has_owner",
+    "invitation_by_code",
+    "invitation_digest",
+    "login_of",
+    "login_typed",
+    "logins",
+    "logins_by_email",
+    "may_sign_in",
+    "open_invitations",
+    "owners",
+    "people_with_access",
+    "scope_for_user",
+    "session_digest",
+    "staff_member",
+    "visit_of",
+    "waiting_requests",
+    "within",
+]
