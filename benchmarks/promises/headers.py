@@ -20,6 +20,7 @@ def figures(*, quick: bool) -> list[Figure]:
             "EBOK_CONFIG": os.devnull,
             "EBOK_SECRET_KEY": secrets.token_urlsafe(48),
             "EBOK_HMAC_KEY": secrets.token_urlsafe(48),
+            "EBOK_FIELD_KEYS": f"k1:{secrets.token_urlsafe(32)}",
             "EBOK_PUBLIC_URL": "https://ebok.wodociagi.example",
             "EBOK_UTILITY_NIP": "5265877635",
             "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 from environs import Env
 
-from ebok.config import address, environment, headers, postgres
+from ebok.config import address, environment, headers, postgres, sms
+from ebok.config.field_keys import field_keys
 from ebok.config.secrecy import checked
 from ebok.foundation.logs import logging_config
 from ebok.foundation.utility import UtilityProfile
@@ -31,7 +32,7 @@ EBOK_PUBLIC_URL = PUBLIC_URL
 EBOK_DOCUMENTS = Path(env.str("EBOK_DOCUMENTS", str(DATA / "documents"))).resolve()
 EBOK_HMAC_KEY = checked(name="EBOK_HMAC_KEY", value=env.str("EBOK_HMAC_KEY", ""), demo=DEMO)
 EBOK_EMAIL_URL = env.str("EBOK_EMAIL_URL", f"file://{DATA / 'mail'}" if DEMO else "")
-EBOK_SMS_URL = env.str("EBOK_SMS_URL", f"file://{DATA / 'sms'}" if DEMO else "")
+EBOK_SMS_URL = sms.checked(url=env.str("EBOK_SMS_URL", f"file://{DATA / 'sms'}" if DEMO else ""), demo=DEMO)
 EBOK_ACTIVATION_INVOICE = env.bool("EBOK_ACTIVATION_INVOICE", True)
 EBOK_ACTIVATION_LETTER = env.bool("EBOK_ACTIVATION_LETTER", True)
 EBOK_ACTIVATION_DATA = env.bool("EBOK_ACTIVATION_DATA", True)
@@ -41,6 +42,7 @@ EBOK_STALE_FEED_DAYS = env.int("EBOK_STALE_FEED_DAYS", 3)
 EBOK_KSEF_QR_URL = env.str("EBOK_KSEF_QR_URL", f"https://qr{'-test' if DEMO else ''}.ksef.mf.gov.pl").rstrip("/")
 
 SECRET_KEY = checked(name="EBOK_SECRET_KEY", value=env.str("EBOK_SECRET_KEY", ""), demo=DEMO)
+EBOK_FIELD_KEYS = field_keys(value=env.str("EBOK_FIELD_KEYS", ""), demo=DEMO, secret=SECRET_KEY)
 DEBUG = False
 ALLOWED_HOSTS = [PUBLIC_HOST, *LOOPBACK]
 

@@ -1,5 +1,6 @@
 """Production refuses what nobody should run with, and sends what every answer must carry."""
 
+import base64
 import io
 import json
 import os
@@ -14,14 +15,17 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from ebok.config import environment
+from ebok.config.field_keys import field_keys
 from ebok.config.secrecy import checked
 
 ROOT = Path(__file__).resolve().parents[2]
 STRONG = "k7Qw-" * 4 + "Zx9_vB2mN4pL8rT6yU1iO3aS5dF7gH0jK"
+FIELD_KEY = base64.urlsafe_b64encode(bytes(range(7, 39))).decode().rstrip("=")
 PRODUCTION = {
     "EBOK_DEMO": "0",
     "EBOK_SECRET_KEY": STRONG,
     "EBOK_HMAC_KEY": STRONG[::-1],
+    "EBOK_FIELD_KEYS": f"k1:{FIELD_KEY}",
     "EBOK_PUBLIC_URL": "https://ebok.wodociagi.example",
     "EBOK_CONFIG": os.devnull,
     "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing",
@@ -57,6 +61,31 @@ def test_a_missing_secret_is_refused_even_in_the_demo() -> None:
 
 def test_a_strong_secret_is_taken() -> None:
     assert checked(name="EBOK_SECRET_KEY", value=STRONG, demo=False) == STRONG
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "", "k1", "k1:", f"K1:{FIELD_KEY}", f":{FIELD_KEY}", "k1:short", "k1:" + "A" * 43, f"k1:{FIELD_KEY[:-1]}!",
+        f"k1:{FIELD_KEY},k1:{FIELD_KEY}", f"k1:{FIELD_KEY},", f"zażółć:{FIELD_KEY}", f"k1:{FIELD_KEY}ż",
+    ],
+)  # fmt: skip
+def test_a_field_key_that_is_missing_weak_or_misshapen_is_refused_outside_the_demo(value: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"^EBOK_FIELD_KEYS .*Klucz zrobisz tak"):
+        field_keys(value=value, demo=False, secret=STRONG)
+
+
+def test_field_keys_are_taken_in_their_order() -> None:
+    other = base64.urlsafe_b64encode(bytes(range(32))).decode()
+    keys = field_keys(value=f"new:{other}, old:{FIELD_KEY}", demo=False, secret=STRONG)
+    assert list(keys.items()) == [("new", bytes(range(32))), ("old", bytes(range(7, 39)))]
+
+
+def test_a_demo_without_field_keys_makes_its_own_of_its_secret() -> None:
+    keys = field_keys(value="", demo=True, secret=STRONG)
+    assert keys == field_keys(value="", demo=True, secret=STRONG)
+    assert keys != field_keys(value="", demo=True, secret=STRONG[::-1])
+    assert [len(key) for key in keys.values()] == [32]
 
 
 def test_a_secret_comes_from_a_file_before_the_environment(tmp_path: Path) -> None:
