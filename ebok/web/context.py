@@ -22,11 +22,11 @@ class Place:
 
 
 PLACES = (
-    ("Start", "/panel/", "home", ("/panel/", "/zaplac/", "/lokal/")),
+    ("Start", "/panel/", "home", ("/panel/", "/zaplac/", "/lokal/", "/lokale/")),
     ("Faktury", "/faktury/", "invoice", ("/faktury/",)),
     ("Odczyty", "/odczyty/", "meter", ("/odczyty/",)),
     ("Rozliczenia", "/rozliczenia/", "ledger", ("/rozliczenia/",)),
-    ("Ja", "/ja/", "person", ("/ja/", "/haslo/")),
+    ("Ja", "/ja/", "person", ("/ja/", "/haslo/", "/dostep/")),
 )
 
 

@@ -33,6 +33,7 @@ PAGES: dict[str, Callable[[World], str]] = {
     "account_change_password": lambda world: "/haslo/zmiana/",
     "account_reset_password": lambda world: "/haslo/reset/",
     "me": lambda world: "/ja/",
+    "premises": lambda world: "/lokale/",
     "panel": lambda world: "/panel/",
     "ledger": lambda world: "/rozliczenia/",
     "ledger_entry": lambda world: f"/rozliczenia/{world.entry}/",
