@@ -9,13 +9,14 @@ from ebok.adapters.fa3 import Fa3InvoiceReader
 from ebok.adapters.mail import transport_for
 from ebok.adapters.mt940 import Mt940Reader
 from ebok.adapters.registry import CsvTableReader
+from ebok.adapters.sms import sms_transport_for
 from ebok.adapters.statements import AnyStatementReader
 from ebok.adapters.typst import TypstInvoiceRenderer
 from ebok.adapters.upo import UpoReceiptReader
 from ebok.billing.ports import InvoiceRenderer
 from ebok.foundation.ports import provide
 from ebok.interchange.ports import InvoiceReader, ReceiptReader, TableReader
-from ebok.notifications.ports import MessageTransport
+from ebok.notifications.ports import MessageTransport, SmsTransport
 from ebok.payments.ports import StatementReader
 
 
@@ -27,3 +28,4 @@ def wire() -> None:
     provide(StatementReader, partial(AnyStatementReader, [Camt053Reader(), Mt940Reader()]))
     provide(InvoiceRenderer, TypstInvoiceRenderer)
     provide(MessageTransport, lambda: transport_for(settings.EBOK_EMAIL_URL))
+    provide(SmsTransport, lambda: sms_transport_for(settings.EBOK_SMS_URL))

@@ -1,5 +1,6 @@
 """The outbox, and what came of each try to deliver."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
 
@@ -7,22 +8,28 @@ from django.db import models
 from django.db.models import Q
 
 from ebok.foundation.insert_only import InsertOnly
-from ebok.notifications.domain import MessageKind, Outcome
+from ebok.notifications.domain import Channel, MessageKind, Outcome
 
 
 class OutgoingMessageQuerySet(models.QuerySet["OutgoingMessage"]):
     """Messages of the outbox."""
 
-    def due(self, now: datetime) -> Self:
-        """Messages to try now, the longest waiting first."""
-        return self.filter(due_at__lte=now).order_by("due_at", "id")
+    def due(self, now: datetime, channels: Iterable[Channel]) -> Self:
+        """Messages of these channels to try now, the longest waiting first."""
+        return self.filter(due_at__lte=now, channel__in=[channel.value for channel in channels]).order_by(
+            "due_at", "id"
+        )
 
 
 class OutgoingMessage(models.Model):
-    """A message as it was when queued. `due_at` is when it is tried next, empty when nothing more will be tried."""
+    """A message as it was when queued. `due_at` is when it is tried next, empty when nothing more will be tried.
+
+    Personal data: `recipient`, an e-mail address or a phone number as E.164 writes it, and what `context` says.
+    """
 
     key = models.UUIDField(unique=True)
     kind = models.CharField(max_length=64, choices=[(k.value, k.value) for k in MessageKind])
+    channel = models.CharField(max_length=8, choices=[(c.value, c.value) for c in Channel], default=Channel.EMAIL.value)
     language = models.CharField(max_length=8)
     recipient = models.CharField(max_length=320)
     context = models.JSONField()
@@ -34,6 +41,13 @@ class OutgoingMessage(models.Model):
     objects = OutgoingMessageQuerySet.as_manager()
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(channel__in=[c.value for c in Channel]), name="outgoing_channel"),
+            models.CheckConstraint(
+                condition=~Q(channel=Channel.SMS.value) | Q(recipient__regex=r"^\+[1-9][0-9]{7,14}$"),
+                name="outgoing_sms_number",
+            ),
+        ]
         indexes = [
             models.Index(fields=["due_at", "id"], condition=Q(due_at__isnull=False), name="outgoing_message_due")
         ]

@@ -1,9 +1,9 @@
-"""What notifications needs from outside: something that carries a message."""
+"""What notifications needs from outside: something that carries a message, one for each channel."""
 
 from enum import StrEnum
 from typing import Protocol
 
-from ebok.notifications.domain import RenderedMessage
+from ebok.notifications.domain import RenderedMessage, RenderedSms
 
 
 class FailureKind(StrEnum):
@@ -23,7 +23,7 @@ class DeliveryFailed(Exception):
 
 
 class MessageTransport(Protocol):
-    """Carries messages, keeping its connection open from one to the next."""
+    """Carries e-mail, keeping its connection open from one to the next."""
 
     def send(self, message: RenderedMessage) -> str:
         """Hand the message over and return what the other side said.
@@ -34,4 +34,15 @@ class MessageTransport(Protocol):
 
     def close(self) -> None:
         """Let go of the connection. The next `send` opens one again."""
+        ...
+
+
+class SmsTransport(Protocol):
+    """Carries SMS. A message tried twice has the same key both times."""
+
+    def send(self, sms: RenderedSms) -> str:
+        """Hand the SMS over and return what the other side said.
+
+        :raises DeliveryFailed: when it was not taken.
+        """
         ...

@@ -6,6 +6,7 @@ import socket
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
@@ -21,27 +22,36 @@ from hypothesis import strategies as st
 
 from ebok.access.operations import create_user
 from ebok.adapters.mail import Encryption, FakeTransport, SmtpTransport
+from ebok.adapters.sms import FakeSms
 from ebok.audit.domain import Actor, ActorKind
 from ebok.audit.models import AuditRow
 from ebok.foundation import clock, ports
 from ebok.foundation.locks import Lock
+from ebok.foundation.utility import utility
 from ebok.jobs.management.commands import undelivered as undelivered_command
 from ebok.jobs.tasks import deliver_messages, retry_messages
 from ebok.notifications.domain import (
+    BY_SMS,
     NEEDED,
+    ONLY_BY_SMS,
     RETRY_AFTER,
+    SMS_MAX_LENGTH,
     SUBJECT_MAX_LENGTH,
+    Channel,
     DeliverMessages,
     MessageKind,
     Outcome,
     RenderedMessage,
+    RenderedSms,
     UnfitMessage,
     next_try,
+    plain_letters,
+    readable_code,
 )
 from ebok.notifications.models import DeliveryAttempt, OutgoingMessage
 from ebok.notifications.operations import deliver_due, queue_message
-from ebok.notifications.ports import DeliveryFailed, FailureKind, MessageTransport
-from ebok.notifications.queries import render, undelivered
+from ebok.notifications.ports import DeliveryFailed, FailureKind, MessageTransport, SmsTransport
+from ebok.notifications.queries import render, render_sms, sms_available, undelivered, waiting
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 KEY = UUID(int=1)
@@ -51,7 +61,20 @@ SAMPLES = {
     "value": "125 m³",
     "read_on": "22.11.2026",
     "status": "Przyjęty & zapisany",
+    "when": "22.11.2026, 12:00",
+    "until": "22.12.2026, 12:00",
+    "new_hint": "…0700",
+    "account_hint": "…0124",
+    "role": "pełny dostęp",
+    "question": "Czyj to podpis?\n\nBrakuje <skanu>.",
+    "reason": "Brak zgody & podpisu",
+    "number": "W/2026/000123",
 }
+OTHERWISE = "Żółć & <b>Gęśl</b>"
+WORST = "Świętopełk-Brzęczyszczykiewicz [Łękołody] {Ω} " * 7
+"""What a person may type where we cannot know how long it is."""
+LONGEST = {"code": "7KQ2MXR4VD9WTHB3F8JC", "when": "22.11.2026, 12:00", "until": "22.12.2026, 12:00"}
+BY_EMAIL = sorted(set(MessageKind) - ONLY_BY_SMS)
 FORBIDDEN = (
     "konta w ebok",
     "niniejsz",
@@ -76,6 +99,14 @@ def transport() -> Iterator[FakeTransport]:
     ports._factories.update(before)
     ports._made.clear()
     ports._made.update(made)
+
+
+@pytest.fixture
+def phones(transport: FakeTransport) -> FakeSms:
+    """The carrier of SMS, beside that of e-mail."""
+    fake = FakeSms()
+    ports.provide(SmsTransport, lambda: fake)
+    return fake
 
 
 def at(moment: datetime) -> Callable[[], datetime]:
@@ -109,27 +140,100 @@ class Words(HTMLParser):
         self.text += "" if self.skip else data
 
 
-def rendered(kind: MessageKind) -> RenderedMessage:
-    context = {name: SAMPLES[name] for name in NEEDED[kind]}
+def rendered(kind: MessageKind, otherwise: str = OTHERWISE) -> RenderedMessage:
+    context = {name: SAMPLES.get(name, otherwise) for name in NEEDED[kind]}
     return render(key=KEY, kind=kind, language="pl", recipient="anna@example.com", context=context, queued_at=NOW)
 
 
-@pytest.mark.parametrize("kind", list(MessageKind))
-def test_every_kind_says_the_same_in_text_and_in_html(kind: MessageKind) -> None:
-    message = rendered(kind)
+def sms(kind: MessageKind, context: dict[str, str]) -> RenderedSms:
+    return render_sms(key=KEY, kind=kind, language="pl", recipient="+48600700800", context=context, queued_at=NOW)
+
+
+@pytest.mark.parametrize("kind", BY_EMAIL)
+@pytest.mark.parametrize("otherwise", [OTHERWISE, WORST, ""])
+def test_every_kind_says_the_same_in_text_and_in_html(kind: MessageKind, otherwise: str) -> None:
+    message = rendered(kind, otherwise)
     words = Words()
     words.feed(message.html)
     assert words.text.split() == message.text.split()
+    assert "<b>" not in message.html
 
 
-@pytest.mark.parametrize("kind", list(MessageKind))
+@pytest.mark.parametrize("kind", BY_EMAIL)
 def test_every_kind_speaks_plain_polish_under_a_short_subject(kind: MessageKind) -> None:
     message = rendered(kind)
     assert len(message.subject) <= SUBJECT_MAX_LENGTH
     said = (message.subject + message.text).lower()
     assert [word for word in FORBIDDEN if re.search(rf"(^|\W){re.escape(word)}", said)] == []
-    sentences = [len(s.split()) for s in re.split(r"[.!?]\s", message.text) if s.strip()]
-    assert sorted(sentences)[len(sentences) // 2] <= 15
+    words = message.text.partition(utility().name)[0]
+    assert max(len(sentence.split()) for sentence in re.split(r"[.!?:]\s|\n", words)) <= 15
+
+
+@pytest.mark.parametrize("kind", sorted(set(BY_EMAIL) - {MessageKind.READING_RECEIVED}))
+def test_a_subject_shows_nothing_of_the_person_on_a_locked_screen(kind: MessageKind) -> None:
+    one, other = (rendered(kind, otherwise).subject for otherwise in ("Anna", WORST))
+    assert one == other
+    assert not [value for value in SAMPLES.values() if value in one]
+
+
+@pytest.mark.parametrize("kind", BY_EMAIL)
+def test_a_message_leads_to_the_front_door_only_and_names_our_phone(kind: MessageKind) -> None:
+    message = rendered(kind)
+    assert set(re.findall(r"https?://[^\s\"<]+", message.text)) <= {"http://localhost:8000"}
+    assert set(re.findall(r'href="([^"]*)"', message.html)) <= {"http://localhost:8000/"}
+    assert utility().phone in message.text
+
+
+@pytest.mark.parametrize("kind", sorted(set(BY_EMAIL) - {MessageKind.READING_RECEIVED}))
+def test_every_message_about_safety_says_what_to_do_if_it_was_not_you(kind: MessageKind) -> None:
+    assert re.search(r"[Tt]o nie (Ty|Tw)|Nie (znasz|wiesz)", rendered(kind).text)
+
+
+@pytest.mark.parametrize("kind", BY_EMAIL)
+def test_an_empty_reason_leaves_no_label_behind(kind: MessageKind) -> None:
+    if "reason" in NEEDED[kind] and kind is not MessageKind.APPLICATION_REFUSED:
+        context = dict.fromkeys(NEEDED[kind], "x") | {"reason": ""}
+        message = render(key=KEY, kind=kind, language="pl", recipient="a@example.com", context=context, queued_at=NOW)
+        assert "Powód" not in message.text + message.html
+
+
+@pytest.mark.parametrize("code", ["012345", "7KQ2MXR4VD9WTHB3F8JC", "7KQ2M-XR4VD-9WTHB-3F8JC"])
+def test_a_code_stands_in_groups_that_can_be_copied(code: str) -> None:
+    shown = readable_code(code)
+    assert shown == readable_code(shown)
+    assert re.sub(r"[ -]", "", shown) == code.replace("-", "")
+    assert max(len(group) for group in re.split(r"[ -]", shown)) <= 5
+
+
+@pytest.mark.parametrize("kind", sorted(BY_SMS))
+@pytest.mark.parametrize("otherwise", [OTHERWISE, WORST, ""])
+def test_an_sms_is_one_part_of_plain_letters_whatever_it_tells(
+    kind: MessageKind, otherwise: str, settings: Any
+) -> None:
+    settings.EBOK_UTILITY = replace(utility(), short_name="Wodociągi Żółć", phone="+48 22 000 00 00")
+    settings.EBOK_PUBLIC_URL = "https://ebok.wodociagi-podwarszawskie.example"
+    code = LONGEST["code"] if kind is MessageKind.INVITATION else "012345"
+    known = LONGEST | {"code": code} if otherwise is WORST else SAMPLES
+    text = sms(kind, {name: known.get(name, otherwise) for name in NEEDED[kind]}).text
+    assert len(text) <= SMS_MAX_LENGTH
+    assert text.isascii()
+    assert "+48 22 000 00 00" in text
+    assert [word for word in FORBIDDEN if re.search(rf"(^|\W){re.escape(plain_letters(word))}", text.lower())] == []
+    if "code" in NEEDED[kind]:
+        assert readable_code(code if otherwise is WORST else "012345") in text
+    if kind is not MessageKind.INVITATION:
+        assert re.search(r"[Tt]o nie Ty|Zdecyduj", text)
+
+
+@given(st.text())
+def test_plain_letters_are_those_an_sms_counts_once(text: str) -> None:
+    plain = plain_letters(text)
+    assert re.fullmatch(r"[ -Z_a-z]*", plain)
+    assert plain == plain_letters(plain)
+
+
+def test_polish_letters_lose_only_their_marks() -> None:
+    assert plain_letters("Zażółć gęślą jaźń, ŁÓDŹ – „tak”…") == 'Zazolc gesla jazn, LODZ - "tak"...'
 
 
 @given(st.text(min_size=1))
@@ -253,6 +357,83 @@ def test_the_command_lists_for_a_person_who_did_not_get_what_and_leaves_a_trace(
         call_command("undelivered", "--since", "wczoraj")
     looks = AuditRow.objects.filter(action="notifications.undelivered_viewed")
     assert list(looks.values_list("actor_name", "details")) == [("undelivered", {"count": 1})] * 2
+
+
+def queue_phone_code(**more: Any) -> None:
+    values: dict[str, Any] = {
+        "kind": MessageKind.PHONE_CHANGE_CODE,
+        "recipient": "+48600700800",
+        "context": {"code": "123456"},
+        "now": NOW,
+        "channel": Channel.SMS,
+    }
+    queue_message(**(values | more))
+
+
+@pytest.mark.django_db
+def test_an_sms_goes_by_phone_in_its_turn_and_its_secret_is_forgotten(
+    transport: FakeTransport, phones: FakeSms
+) -> None:
+    queue_code()
+    queue_phone_code()
+    assert deliver_due(clock=at(NOW)) == 2
+    assert len(transport.sent) == 1
+    assert [(one.recipient, "123 456" in one.text) for one in phones.sent] == [("+48600700800", True)]
+    assert set(OutgoingMessage.objects.values_list("due_at", "context__code")) == {(None, "")}
+
+
+@pytest.mark.django_db
+def test_an_sms_that_fails_is_tried_again_and_in_the_end_waits_for_a_person(
+    phones: FakeSms, capsys: pytest.CaptureFixture[str]
+) -> None:
+    queue_phone_code()
+    phones.failure = DeliveryFailed(FailureKind.TEMPORARY, "bramka zajęta")
+    while (due := OutgoingMessage.objects.get().due_at) is not None:
+        deliver_due(clock=at(due))
+    assert DeliveryAttempt.objects.count() == len(RETRY_AFTER) + 1
+    call_command("undelivered", "--json")
+    [told] = json.loads(capsys.readouterr().out)["undelivered"]
+    assert (told["channel"], told["recipient"], told["words"]) == ("sms", "+48600700800", "bramka zajęta")
+    call_command("undelivered")
+    assert "SMS +48600700800: kod do zmiany numeru telefonu, bez skutku" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"recipient": "600700800"},
+        {"recipient": "+48 600 700 800"},
+        {"recipient": "+48600700800\x00"},
+        {"recipient": "anna@example.com"},
+        {"recipient": ""},
+        {"kind": MessageKind.LOGIN_CODE},
+        {"channel": Channel.EMAIL, "recipient": "anna@example.com"},
+    ],
+)
+def test_what_cannot_go_by_phone_or_only_can_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(UnfitMessage):
+        queue_phone_code(**wrong)
+    assert OutgoingMessage.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_without_a_carrier_no_sms_is_taken_and_those_that_wait_keep_no_run_busy(phones: FakeSms, settings: Any) -> None:
+    queue_phone_code()
+    settings.EBOK_SMS_URL = ""
+    assert not sms_available()
+    with pytest.raises(UnfitMessage):
+        queue_phone_code()
+    assert (waiting(now=NOW), deliver_due(clock=at(NOW))) == (0, 0)
+    settings.EBOK_SMS_URL = "file:///srv/sms"
+    assert (waiting(now=NOW), deliver_due(clock=at(NOW)), len(phones.sent)) == (1, 1, 1)
+
+
+@pytest.mark.django_db
+def test_the_database_itself_refuses_an_sms_to_no_number(phones: FakeSms) -> None:
+    queue_phone_code()
+    with pytest.raises(DatabaseError, match="outgoing_sms_number"), transaction.atomic():
+        OutgoingMessage.objects.update(recipient="600 700 800")
 
 
 def test_every_kind_and_every_failure_has_words_for_the_list() -> None:

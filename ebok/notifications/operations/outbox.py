@@ -5,9 +5,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from ebok.foundation.background import Job, enqueue
-from ebok.notifications.domain import DeliverMessages, MessageKind, check_address, check_context
+from ebok.notifications.domain import (
+    Channel,
+    DeliverMessages,
+    MessageKind,
+    UnfitMessage,
+    check_context,
+    check_recipient,
+)
 from ebok.notifications.models import OutgoingMessage
-from ebok.notifications.queries import render
+from ebok.notifications.queries import channels_open, render, render_sms
 
 DELIVER = Job(name="notifications.deliver", payload=DeliverMessages)
 POLISH = "pl"
@@ -19,6 +26,7 @@ def queue_message(
     recipient: str,
     context: Mapping[str, str],
     now: datetime,
+    channel: Channel = Channel.EMAIL,
     language: str = POLISH,
     documents: Sequence[bytes] = (),
     expires_at: datetime | None = None,
@@ -26,17 +34,23 @@ def queue_message(
     """Put a message into the outbox in the current transaction and wake delivery. Returns its key.
 
     It is written out once here, so that a message nobody could send is refused while its cause is at
-    hand. After `expires_at` it is not sent any more.
+    hand. After `expires_at` it is not sent any more. By SMS go the kinds of `BY_SMS`, to a number as E.164
+    writes it; ask `queries.sms_available` first.
 
-    :raises UnfitMessage: when the address, the context or the subject is not fit to be sent.
+    :raises UnfitMessage: when the recipient, the context or the text is not fit to be sent, or the kind does
+        not travel by this channel, or the installation has no carrier of SMS.
     """
     key = uuid.uuid4()
     values = check_context(kind=kind, context=context)
-    address = check_address(recipient)
-    render(key=key, kind=kind, language=language, recipient=address, context=values, queued_at=now)
+    address = check_recipient(kind=kind, channel=channel, recipient=recipient)
+    if channel not in channels_open():
+        raise UnfitMessage(f"{channel} is not open here")
+    write = render_sms if channel is Channel.SMS else render
+    write(key=key, kind=kind, language=language, recipient=address, context=values, queued_at=now)
     OutgoingMessage.objects.create(
         key=key,
         kind=kind.value,
+        channel=channel.value,
         language=language,
         recipient=address,
         context=values,

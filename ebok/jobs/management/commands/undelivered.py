@@ -14,13 +14,35 @@ from ebok.access.queries import logins_by_email
 from ebok.audit.domain import Actor, ActorKind, AuditFact
 from ebok.audit.operations import record
 from ebok.foundation import clock
-from ebok.notifications.domain import MessageKind, Outcome, UndeliveredMessage
+from ebok.notifications.domain import Channel, MessageKind, Outcome, UndeliveredMessage
 from ebok.notifications.queries import undelivered
 
 KINDS: Final = {
     MessageKind.PASSWORD_RESET_CODE: "kod do zmiany hasła",
     MessageKind.PASSWORD_CHANGED: "potwierdzenie zmiany hasła",
     MessageKind.READING_RECEIVED: "potwierdzenie odczytu",
+    MessageKind.LOGIN_CODE: "kod do logowania",
+    MessageKind.NEW_DEVICE: "nowe urządzenie",
+    MessageKind.SECOND_FACTOR_CHANGED: "zmiana sposobu logowania",
+    MessageKind.EMAIL_CHANGE_CODE: "kod do zmiany adresu e-mail",
+    MessageKind.EMAIL_CHANGED: "zmiana adresu e-mail",
+    MessageKind.PHONE_CHANGE_CODE: "kod do zmiany numeru telefonu",
+    MessageKind.PHONE_CHANGED: "zmiana numeru telefonu",
+    MessageKind.ACTIVATION_CODE: "kod do założenia loginu",
+    MessageKind.ACCESS_ADDED: "nowy dostęp do konta",
+    MessageKind.ACCESS_REQUESTED: "prośba o dostęp",
+    MessageKind.ACCESS_DECIDED: "odpowiedź na prośbę o dostęp",
+    MessageKind.INVITATION: "zaproszenie",
+    MessageKind.INVITATION_ACCEPTED: "przyjęte zaproszenie",
+    MessageKind.GRANT_ENDED: "koniec dostępu",
+    MessageKind.APPLICATION_RECEIVED: "potwierdzenie wniosku",
+    MessageKind.APPLICATION_STEP: "krok w sprawie wniosku",
+    MessageKind.APPLICATION_QUESTION: "pytanie do wniosku",
+    MessageKind.APPLICATION_REFUSED: "odmowa wniosku",
+    MessageKind.APPLICATION_ACCEPTED: "przyjęcie wniosku",
+    MessageKind.DETAILS_CHANGED: "zmiana danych kontaktowych",
+    MessageKind.DATA_CHANGE_DECIDED: "odpowiedź na prośbę o zmianę danych",
+    MessageKind.LOGIN_CLOSED: "zamknięcie loginu",
 }
 OUTCOMES: Final = {Outcome.PERMANENT: "odrzucona", Outcome.GIVEN_UP: "bez skutku przez 3 dni"}
 
@@ -28,7 +50,7 @@ OUTCOMES: Final = {Outcome.PERMANENT: "odrzucona", Outcome.GIVEN_UP: "bez skutku
 class Command(BaseCommand):
     """Lists messages that were refused for good or given up, newest first, with whom they were for."""
 
-    help = "Wypisuje wiadomości, których nie udało się doręczyć: do kogo, jakie i co powiedział serwer poczty."
+    help = "Wypisuje wiadomości, których nie udało się doręczyć: do kogo, jakie i co powiedziała druga strona."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take from which day on, and the format."""
@@ -66,6 +88,7 @@ def _row(one: UndeliveredMessage, person: Login | None) -> dict[str, Any]:
     return {
         "key": str(one.key),
         "kind": one.kind.value,
+        "channel": one.channel.value,
         "recipient": one.recipient,
         "login": person.username if person else None,
         "name": person.full_name if person else None,
@@ -82,6 +105,7 @@ def _in_words(found: Sequence[UndeliveredMessage], people: Mapping[str, Login]) 
 
 
 def _line(one: UndeliveredMessage, person: Login | None) -> str:
-    who = f"{person.full_name or person.username}, {one.recipient}" if person else one.recipient
+    where = f"SMS {one.recipient}" if one.channel is Channel.SMS else one.recipient
+    who = f"{person.full_name or person.username}, {where}" if person else where
     ended = timezone.localtime(one.ended_at).strftime("%Y-%m-%d %H:%M")
     return f"{ended}  {who}: {KINDS[one.kind]}, {OUTCOMES[one.outcome]}. {one.words}".rstrip()

@@ -1,0 +1,63 @@
+"""What kinds of message there are, what a message says, and when a failed one is tried again."""
+
+from ebok.notifications.domain.deliveries import (
+    JITTER,
+    RETRY_AFTER,
+    SERVER_WORDS_MAX_LENGTH,
+    DeliverMessages,
+    Outcome,
+    UndeliveredMessage,
+    next_try,
+)
+from ebok.notifications.domain.kinds import (
+    BY_SMS,
+    NEEDED,
+    ONLY_BY_SMS,
+    SECRET,
+    Channel,
+    MessageKind,
+)
+from ebok.notifications.domain.messages import (
+    ADDRESS_MAX_LENGTH,
+    SMS_MAX_LENGTH,
+    SUBJECT_MAX_LENGTH,
+    RenderedMessage,
+    RenderedSms,
+    UnfitMessage,
+    check_address,
+    check_context,
+    check_phone,
+    check_recipient,
+    plain_letters,
+    readable_code,
+    scrubbed,
+)
+
+__all__ = [
+    "ADDRESS_MAX_LENGTH",
+    "BY_SMS",
+    "JITTER",
+    "NEEDED",
+    "ONLY_BY_SMS",
+    "RETRY_AFTER",
+    "SECRET",
+    "SERVER_WORDS_MAX_LENGTH",
+    "SMS_MAX_LENGTH",
+    "SUBJECT_MAX_LENGTH",
+    "Channel",
+    "DeliverMessages",
+    "MessageKind",
+    "Outcome",
+    "RenderedMessage",
+    "RenderedSms",
+    "UndeliveredMessage",
+    "UnfitMessage",
+    "check_address",
+    "check_context",
+    "check_phone",
+    "check_recipient",
+    "next_try",
+    "plain_letters",
+    "readable_code",
+    "scrubbed",
+]
