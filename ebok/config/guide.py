@@ -23,7 +23,14 @@ GROUPS: Final[Mapping[str, Sequence[str]]] = {
     ),
     "Odczyty i konta": ("export_readings", "review_readings", "account"),
     "Kontrola": ("check_ledger", "check_audit"),
-    "Loginy, dokumenty, wiadomości": ("create_user", "grant", "revoke", "publish_document", "undelivered"),
+    "Loginy, dokumenty, wiadomości": (
+        "create_user",
+        "grant",
+        "revoke",
+        "publish_document",
+        "publish_terms",
+        "undelivered",
+    ),
     "Dane pokazowe": ("demo", "load_demo"),
 }
 HELP: Final = frozenset({"-h", "--help"})

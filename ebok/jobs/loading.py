@@ -17,6 +17,9 @@ from ebok.audit.domain import Actor, ActorKind
 from ebok.customers.domain import CustomerScope
 from ebok.customers.queries import any_account
 from ebok.foundation import clock
+from ebok.jobs import regulations
+from ebok.terms.operations import publish_terms
+from ebok.terms.queries import versions
 
 ACTING: Final = Actor(kind=ActorKind.COMMAND, name="load_demo")
 LOADED: Final = "LOADED"
@@ -63,6 +66,7 @@ def load(*, folder: Path, tell: Tell) -> None:
         tell(f"Wczytuję dane pokazowe: {what}…")
         _import(command, folder / name)
     now = clock.now()
+    _publish_regulations(now=now)
     for user in json.loads((folder / "users.json").read_text("utf-8")):
         _open_login(user, now=now)
     (folder / LOADED).touch()
@@ -92,6 +96,20 @@ def _import(command: str, path: Path) -> None:
     except SystemExit as end:
         if end.code and (command, end.code) != ("compare_balances", DIFFERS):
             raise UnableToLoadDemo(f"Polecenie {command} nie przyjęło danych pokazowych z {path}.") from end
+
+
+def _publish_regulations(*, now: datetime) -> None:
+    today = clock.today()
+    if not versions():
+        publish_terms(
+            text=regulations.shipped(),
+            title=regulations.TITLE,
+            version="1",
+            valid_from=today,
+            today=today,
+            acting=ACTING,
+            now=now,
+        )
 
 
 def _open_login(user: dict[str, Any], *, now: datetime) -> None:

@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("faktury/", include("ebok.portal.invoices.urls")),
     path("zaplac/", include("ebok.portal.payments.urls")),
     path("odczyty/", include("ebok.portal.readings.urls")),
+    path("regulamin/", include("ebok.portal.terms.urls")),
 ]

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
@@ -14,7 +14,7 @@ VERSION_MAX_LENGTH: Final = 64
 WHO: Final = re.compile(r"(user|application):[1-9][0-9]{0,18}")
 _HEADING: Final = "## "
 _BULLET: Final = re.compile(r"- +(?P<words>.+)")
-_NUMBERED: Final = re.compile(r"[0-9]{1,3}\. +(?P<words>.+)")
+_NUMBERED: Final = re.compile(r"(?P<number>[0-9]{1,3})\. +(?P<words>.+)")
 
 
 class TermsKind(StrEnum):
@@ -42,10 +42,14 @@ class BlockKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A paragraph (one line) or a list (a line for each item). Plain words, never markup."""
+    """A paragraph (one line) or a list (a line for each item). Plain words, never markup.
+
+    `start` is the number of a numbered list's first item, as written; the next ones follow it one by one.
+    """
 
     kind: BlockKind
     lines: tuple[str, ...]
+    start: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,28 +131,35 @@ def sections_of(text: str) -> tuple[Section, ...]:
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[Block]:
-    run: list[str] = []
-    kind = BlockKind.PARAGRAPH
+    block: Block | None = None
     for line in lines:
-        found, words = _item(line)
-        if found is BlockKind.PARAGRAPH and run:
-            run[-1] += f" {words}"
-        elif found is kind or not run:
-            kind = found
-            run.append(words)
+        found = _item(line)
+        if block is None:
+            block = found
+        elif _goes_on(block, found):
+            block = replace(block, lines=(*block.lines, *found.lines))
+        elif found.kind is BlockKind.PARAGRAPH:
+            block = replace(block, lines=(*block.lines[:-1], f"{block.lines[-1]} {line}"))
         else:
-            yield Block(kind=kind, lines=tuple(run))
-            kind, run = found, [words]
-    if run:
-        yield Block(kind=kind, lines=tuple(run))
+            yield block
+            block = found
+    if block is not None:
+        yield block
 
 
-def _item(line: str) -> tuple[BlockKind, str]:
+def _goes_on(block: Block, item: Block) -> bool:
+    """A list goes on with its next item; a number that is not the next one starts a list of its own."""
+    if item.kind is not block.kind or item.kind is BlockKind.PARAGRAPH:
+        return False
+    return item.kind is BlockKind.BULLETS or item.start == block.start + len(block.lines)
+
+
+def _item(line: str) -> Block:
     if bullet := _BULLET.fullmatch(line):
-        return BlockKind.BULLETS, bullet["words"]
+        return Block(kind=BlockKind.BULLETS, lines=(bullet["words"],))
     if numbered := _NUMBERED.fullmatch(line):
-        return BlockKind.NUMBERED, numbered["words"]
-    return BlockKind.PARAGRAPH, line
+        return Block(kind=BlockKind.NUMBERED, lines=(numbered["words"],), start=int(numbered["number"]))
+    return Block(kind=BlockKind.PARAGRAPH, lines=(line,))
 
 
 def version_in_force(versions: Iterable[TermsText], *, today: date) -> TermsText | None:

@@ -56,6 +56,13 @@ def test_a_text_is_taken_apart_into_sections_paragraphs_and_lists() -> None:
     )
 
 
+def test_a_numbered_list_keeps_the_numbers_it_was_written_with() -> None:
+    [section] = sections_of("1. A\n- x\n2. B\n3. C\n7. D\n")
+    assert [(block.kind.value, block.start, block.lines) for block in section.blocks] == [
+        ("numbered", 1, ("A",)), ("bullets", 1, ("x",)), ("numbered", 2, ("B", "C")), ("numbered", 7, ("D",)),
+    ]  # fmt: skip
+
+
 def test_what_looks_like_html_is_words() -> None:
     [section] = sections_of("<script>alert(1)</script>\n")
     assert section.blocks[0].lines == ("<script>alert(1)</script>",)

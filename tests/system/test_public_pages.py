@@ -7,9 +7,11 @@ import pytest
 from ebok.audit.domain import Actor, ActorKind
 from ebok.documents.domain import PublishedKind
 from ebok.documents.operations import publish
+from ebok.jobs.regulations import shipped
+from ebok.terms.operations import publish_terms
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PAGES = ["/", "/dokumenty/", "/prywatnosc/", "/deklaracja-dostepnosci/", "/ustawienia-wygladu/"]
+PAGES = ["/", "/dokumenty/", "/regulamin/", "/prywatnosc/", "/deklaracja-dostepnosci/", "/ustawienia-wygladu/"]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -66,3 +68,17 @@ def test_the_first_press_of_tab_offers_the_way_to_the_content(walker):
     assert page.evaluate("document.activeElement.textContent") == "Przejdź do treści"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "tresc"
+
+
+def test_the_shipped_regulations_are_as_good_as_the_other_pages(walker):
+    now = datetime.now(UTC)
+    made = publish_terms(
+        text=shipped(),
+        title="Regulamin eBOK",
+        version="1",
+        valid_from=now.date(),
+        today=now.date(),
+        acting=Actor(kind=ActorKind.COMMAND, name="publish_terms"),
+        now=now,
+    )
+    walker.expect_good_everywhere(f"/regulamin/{made.id}/")

@@ -26,6 +26,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PAGES: dict[str, Callable[[World], str]] = {
     "start": lambda world: "/",
     "documents": lambda world: "/dokumenty/",
+    "regulations": lambda world: "/regulamin/",
+    "regulations_version": lambda world: f"/regulamin/{world.coming_regulations}/",
     "privacy": lambda world: "/prywatnosc/",
     "accessibility": lambda world: "/deklaracja-dostepnosci/",
     "appearance": lambda world: "/ustawienia-wygladu/?wroc=/panel/",
@@ -50,6 +52,7 @@ NO_PAGE = {
     "components": "the gallery of components, in the demo only; test_public_pages walks it",
     "health": "for machines",
     "document_file": "a file to download",
+    "regulations_file": "a file to download",
     "invoice_pdf": "a file to download",
     "invoice_xml": "a file to download",
     "ledger_csv": "a file to download",

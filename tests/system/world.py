@@ -15,8 +15,10 @@ from ebok.documents.domain import PublishedKind
 from ebok.documents.operations import publish
 from ebok.foundation import clock
 from ebok.interchange.operations.registry import import_registry
+from ebok.jobs.regulations import shipped
 from ebok.kernel.money import money
 from ebok.metering.models import MeterInstallation, MeterReading
+from ebok.terms.operations import publish_terms
 from tests.billing import files
 from tests.portal.customers import NRB, PASSWORD, a_customer, an_invoice, in_days
 from tests.system.walk import Walker
@@ -36,6 +38,7 @@ class World:
     installation: int
     reading: int
     publication: int
+    coming_regulations: int
 
 
 def carry(walker: Walker, client: Client) -> None:
@@ -72,6 +75,7 @@ def a_world() -> World:
         installation=installation,
         reading=MeterReading.objects.latest("id").pk,
         publication=_document(),
+        coming_regulations=_regulations(),
     )
 
 
@@ -82,6 +86,16 @@ def _payment(amount: str) -> int:
         title="za wodę",
     )  # fmt: skip
     return post_entries(postings=[posting], acting=TESTS, now=clock.now()).entry_ids[0]
+
+
+def _regulations() -> int:
+    """The shipped regulations, in force since today, and a version that will be in a month. Returns the latter's id."""
+    for version, days in (("1", 0), ("2", 30)):
+        made = publish_terms(
+            text=shipped(), title="Regulamin eBOK", version=version, valid_from=in_days(days), today=clock.today(),
+            acting=TESTS, now=clock.now(),
+        )  # fmt: skip
+    return made.id
 
 
 def _document() -> int:

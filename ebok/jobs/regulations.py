@@ -1,0 +1,47 @@
+"""The regulations shipped with the product (CC0-1.0), filled in with the facts of this installation's utility."""
+
+from pathlib import Path
+from string import Template
+from typing import Final
+
+from django.conf import settings
+
+from ebok.foundation.utility import utility
+
+SHIPPED: Final = Path(__file__).resolve().parent / "demo" / "regulations.txt"
+TITLE: Final = "Regulamin eBOK"
+
+
+class UnknownPlace(ValueError):
+    """The text asks for a fact there is none of; the text of the error is what it asks for."""
+
+
+def filled(text: str) -> str:
+    """Put the utility's facts in place of `$name`, `$address`, `$nip`, `$krs`, `$phone`, `$email`, `$url` and so on.
+
+    :raises UnknownPlace: for any other word after a dollar sign.
+    """
+    us = utility()
+    facts = {
+        "name": us.name,
+        "short_name": us.short_name,
+        "address": us.address,
+        "nip": us.nip,
+        "krs": us.krs,
+        "phone": us.phone,
+        "alarm_phone": us.alarm_phone,
+        "office_hours": us.office_hours,
+        "email": us.email,
+        "data_protection_email": us.data_protection_email,
+        "website": us.website,
+        "url": settings.EBOK_PUBLIC_URL,
+    }
+    try:
+        return Template(text).substitute(facts)
+    except (KeyError, ValueError) as error:
+        raise UnknownPlace(str(error)) from error
+
+
+def shipped() -> str:
+    """The shipped regulations, filled in."""
+    return filled(SHIPPED.read_text("utf-8"))
