@@ -4,7 +4,7 @@ import hmac
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
@@ -71,6 +71,32 @@ class AuditReport:
     def holds(self) -> bool:
         """Whether every seal holds and none is overdue."""
         return self.broken_at is None and not self.overdue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """One row of the audit trail, for people to read; `actor_name` is what `Actor.name` was."""
+
+    id: int
+    at: datetime
+    actor_kind: ActorKind
+    actor_name: str
+    action: str
+    subject: str
+    account_id: int | None
+    reason: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffView:
+    """A member of staff (their login's number) had an account before them: when, what they did there, and why."""
+
+    at: datetime
+    staff_id: int
+    account_id: int
+    action: str
+    reason: str
 
 
 def link(*, key: bytes, previous: bytes, position: int, content: Mapping[str, Any]) -> bytes:

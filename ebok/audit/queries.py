@@ -7,7 +7,15 @@ from typing import Any, Final
 from django.conf import settings
 from django.db.models import Max
 
-from ebok.audit.domain import UNSEALED_LIMIT, ActorKind, AuditReport, SealedRow, first_broken
+from ebok.audit.domain import (
+    UNSEALED_LIMIT,
+    ActorKind,
+    AuditReport,
+    Deed,
+    SealedRow,
+    StaffView,
+    first_broken,
+)
 from ebok.audit.models import AuditRow, AuditSeal, UnsealedRow
 
 _CHUNK: Final = 2_000
@@ -66,6 +74,60 @@ def last_deeds(*, account_ids: Iterable[int]) -> dict[tuple[int, int], datetime]
     rows = AuditRow.objects.filter(account_id__in=list(account_ids), actor_kind=ActorKind.USER.value)
     last = rows.order_by().values_list("account_id", "actor_name").annotate(last=Max("at"))
     return {(account, int(name)): at for account, name, at in last if account is not None and name.isdecimal()}
+
+
+def deeds(
+    *,
+    account_ids: Iterable[int] | None,
+    actor_kind: ActorKind | None = None,
+    actor_name: str | None = None,
+    actions: Iterable[str] | None = None,
+    limit: int,
+    before_id: int | None = None,
+) -> list[Deed]:
+    """What was done or looked at, newest first: at most `limit` rows, older than `before_id` for the next page.
+
+    `account_ids` are already scoped by the caller; None means rows of every account and of none, for whoever
+    may read the whole trail. Every other filter left out lets all rows pass.
+    """
+    rows = AuditRow.objects.order_by("-id")
+    if account_ids is not None:
+        rows = rows.filter(account_id__in=list(account_ids))
+    if actions is not None:
+        rows = rows.filter(action__in=list(actions))
+    exact = {"actor_kind": actor_kind and actor_kind.value, "actor_name": actor_name, "id__lt": before_id}
+    rows = rows.filter(**{name: value for name, value in exact.items() if value is not None})
+    return [_deed(row) for row in rows.defer("details", "actor_address")[:limit]]
+
+
+def staff_views(*, account_ids: Iterable[int], limit: int) -> list[StaffView]:
+    """Which staff had these accounts before them, when and why, newest first, at most `limit`.
+
+    Every deed of staff on an account counts, not only the opening of it: whoever decides about an account
+    has seen it. `account_ids` are already scoped by the caller.
+    """
+    found = deeds(account_ids=account_ids, actor_kind=ActorKind.STAFF, limit=limit)
+    return [
+        StaffView(
+            at=one.at, staff_id=int(one.actor_name), account_id=one.account_id, action=one.action, reason=one.reason
+        )
+        for one in found
+        if one.account_id is not None and one.actor_name.isdecimal()
+    ]
+
+
+def _deed(row: AuditRow) -> Deed:
+    return Deed(
+        id=row.id,
+        at=row.at,
+        actor_kind=ActorKind(row.actor_kind),
+        actor_name=row.actor_name,
+        action=row.action,
+        subject=row.subject,
+        account_id=row.account_id,
+        reason=row.reason,
+        result=row.result,
+    )
 
 
 def unsealed(*, limit: int) -> list[AuditRow]:

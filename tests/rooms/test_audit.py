@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ebok.audit.domain import Actor, ActorKind, AuditFact
 from ebok.audit.models import AuditRow, AuditSeal
 from ebok.audit.operations import record, seal_rows
-from ebok.audit.queries import broken_promises, prove_chain
+from ebok.audit.queries import broken_promises, deeds, prove_chain, staff_views
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 JOB = Actor(kind=ActorKind.JOB, name="tests")
@@ -114,3 +114,42 @@ def test_a_row_committed_late_is_sealed_by_the_next_run() -> None:
     assert seal_rows(now=NOW) == 1
     assert list(AuditSeal.objects.order_by("position").values_list("row__action", flat=True)) == ["read", "late"]
     assert prove_chain(now=NOW).broken_at is None
+
+
+def seen(account: int | None, actor: Actor, action: str = "customer.opened", at: datetime = NOW) -> None:
+    fact = AuditFact(action=action, subject=f"account:{account}", account_id=account, reason="Telefon od klienta")
+    record(facts=[fact], acting=actor, now=at)
+
+
+ANNA = Actor(kind=ActorKind.USER, name="1")
+CLERK = Actor(kind=ActorKind.STAFF, name="7", address="192.0.2.1")
+
+
+@pytest.mark.django_db
+def test_deeds_are_told_newest_first_by_account_by_person_and_by_kind_a_page_at_a_time() -> None:
+    seen(1, ANNA, "invoice.downloaded")
+    seen(1, CLERK)
+    seen(2, CLERK)
+    seen(None, JOB, "import.done")
+    assert [one.action for one in deeds(account_ids=None, limit=9)] == [
+        "import.done", "customer.opened", "customer.opened", "invoice.downloaded",
+    ]  # fmt: skip
+    assert [one.actor_name for one in deeds(account_ids=[1], limit=9)] == ["7", "1"]
+    assert [one.account_id for one in deeds(account_ids=None, actor_kind=ActorKind.STAFF, limit=9)] == [2, 1]
+    assert len(deeds(account_ids=None, actor_name="7", actions=["customer.opened"], limit=9)) == 2
+    assert deeds(account_ids=None, actions=[], limit=9) == []
+    assert deeds(account_ids=[], limit=9) == []
+    first = deeds(account_ids=None, limit=3)
+    assert [one.action for one in deeds(account_ids=None, limit=3, before_id=first[-1].id)] == ["invoice.downloaded"]
+
+
+@pytest.mark.django_db
+def test_a_customer_is_told_which_staff_had_the_account_when_and_why_and_nobody_elses() -> None:
+    seen(1, ANNA)
+    seen(1, CLERK)
+    seen(2, CLERK)
+    seen(1, JOB)
+    [view] = staff_views(account_ids=[1], limit=9)
+    assert (view.staff_id, view.account_id, view.at, view.reason) == (7, 1, NOW, "Telefon od klienta")
+    assert staff_views(account_ids=[3], limit=9) == []
+    assert len(staff_views(account_ids=[1, 2], limit=1)) == 1
