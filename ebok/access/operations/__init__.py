@@ -1,5 +1,6 @@
-"""Making logins, giving and taking grants, changing and resetting passwords."""
+"""Making and closing logins, giving and taking access, codes and passwords, the posts and visits of staff."""
 
+from ebok.access.operations.closing import ClosingRefusal, UnableToClose, close_login
 from ebok.access.operations.codes import (
     IssuedCode,
     RightCode,
@@ -9,7 +10,16 @@ from ebok.access.operations.codes import (
     send_code,
     spend_code,
 )
-from ebok.access.operations.grants import GivenGrant, GrantRefusal, UnableToGrant, grant, revoke
+from ebok.access.operations.giving import GivenGrant, GrantRefusal, UnableToGrant
+from ebok.access.operations.grants import grant, revoke, take_back
+from ebok.access.operations.invitations import (
+    InvitationRefusal,
+    Invited,
+    UnableToInvite,
+    accept_invitation,
+    invite,
+    withdraw_invitation,
+)
 from ebok.access.operations.logins import (
     LoginRefusal,
     UnableToCreateUser,
@@ -17,35 +27,64 @@ from ebok.access.operations.logins import (
     change_password,
     create_user,
 )
+from ebok.access.operations.ownership import Taken, end_ownership, take_ownership
 from ebok.access.operations.passwords import general_faults
+from ebok.access.operations.requests import decide_request
 from ebok.access.operations.resets import (
     ResetRefusal,
     UnableToReset,
     ask_for_reset,
     reset_password,
 )
+from ebok.access.operations.staff import StaffRefusal, UnableToPost, end_staff, make_staff
+from ebok.access.operations.telling import contacts_of, tell_contacts
+from ebok.access.operations.visits import UnableToOpenCustomer, VisitRefusal, leave_customer, open_customer
 
 __all__ = [
+    "ClosingRefusal",
     "GivenGrant",
     "GrantRefusal",
+    "InvitationRefusal",
+    "Invited",
     "IssuedCode",
     "LoginRefusal",
     "ResetRefusal",
     "RightCode",
+    "StaffRefusal",
+    "Taken",
+    "UnableToClose",
     "UnableToCreateUser",
     "UnableToGrant",
+    "UnableToInvite",
+    "UnableToOpenCustomer",
+    "UnableToPost",
     "UnableToReset",
     "UnableToSetPassword",
+    "VisitRefusal",
+    "accept_invitation",
     "ask_for_reset",
     "change_password",
     "check_code",
+    "close_login",
+    "contacts_of",
     "create_user",
+    "decide_request",
+    "end_ownership",
+    "end_staff",
     "forget_past_codes",
     "general_faults",
     "grant",
+    "invite",
     "issue_code",
+    "leave_customer",
+    "make_staff",
+    "open_customer",
     "reset_password",
     "revoke",
     "send_code",
     "spend_code",
+    "take_back",
+    "take_ownership",
+    "tell_contacts",
+    "withdraw_invitation",
 ]

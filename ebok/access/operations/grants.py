@@ -1,43 +1,19 @@
-"""Grants: what opens a customer account to a login."""
+"""Grants: what opens a customer account to a login, given and taken back."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
+from django.utils import timezone
 
 from ebok.access.domain import GrantRole
-from ebok.access.models import Grant, User
-from ebok.audit.domain import Actor, AuditFact
-from ebok.audit.operations import record
+from ebok.access.models import Grant
+from ebok.access.operations.giving import GivenGrant, GrantRefusal, UnableToGrant, close, give, standing, user_named
+from ebok.access.queries import within
+from ebok.audit.domain import Actor
 from ebok.customers.domain import CustomerScope
 from ebok.customers.queries import accounts_by_number
-
-
-class GrantRefusal(StrEnum):
-    """Why a grant cannot be given or taken back."""
-
-    UNKNOWN_USER = "unknown_user"
-    UNKNOWN_ACCOUNT = "unknown_account"
-    ALREADY_GRANTED = "already_granted"
-    NOT_GRANTED = "not_granted"
-    ENDS_BEFORE_IT_STARTS = "ends_before_it_starts"
-
-
-class UnableToGrant(ValueError):
-    """Nothing was changed; `reason` says why."""
-
-    def __init__(self, reason: GrantRefusal) -> None:
-        super().__init__(reason.value)
-        self.reason = reason
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GivenGrant:
-    """A grant as it stands; `is_new` is False when it stood before."""
-
-    grant_id: int
-    is_new: bool
+from ebok.foundation.bulk import lock_key
+from ebok.foundation.locks import Lock
 
 
 @transaction.atomic
@@ -56,53 +32,54 @@ def grant(
     """Open one account to one login from today, up to, not including, `until`, as far as `role` goes.
 
     `scope` is what the giver may reach. A grant that has run out is closed and replaced. The same grant a second
-    time, with the same end and ground, changes nothing.
+    time, with the same end, ground and role, changes nothing.
 
-    :raises UnableToGrant: when there is no such login or account, or the account is open to it on other terms.
+    :raises UnableToGrant: when there is no such login or account, the login is staff's, or the account is open to
+        it on other terms.
     """
+    lock_key(Lock.ACCESS)
     if until is not None and until <= today:
         raise UnableToGrant(GrantRefusal.ENDS_BEFORE_IT_STARTS)
-    user, account_id = _user(username), _account(scope, account_number)
-    past = Grant.objects.filter(user=user, account_id=account_id, revoked_at__isnull=True, ends_on__lte=today)
-    past.update(revoked_at=now, revoked_by=acting.name)
-    made = Grant(user=user, account_id=account_id, role=role.value, starts_on=today, ends_on=until)
-    made.ground, made.given_by, made.given_at = ground, acting.name, now
-    try:
-        with transaction.atomic():
-            made.save(force_insert=True)
-    except IntegrityError as error:
-        standing = Grant.objects.filter(user=user, account_id=account_id, revoked_at__isnull=True).first()
-        if standing is None or (
-            standing.ends_on,
-            standing.ground,
-            standing.role,
-        ) != (until, ground, role.value):
-            raise UnableToGrant(GrantRefusal.ALREADY_GRANTED) from error
-        return GivenGrant(grant_id=standing.id, is_new=False)
-    _record("grant.give", made, acting, now)
+    user, account_id = user_named(username), _account(scope, account_number)
+    held = standing(account_id=account_id, user_id=user.id)
+    if held is not None and (held.ends_on is None or held.ends_on > today):
+        if (held.ends_on, held.ground, held.role) != (until, ground, role.value):
+            raise UnableToGrant(GrantRefusal.ALREADY_GRANTED)
+        return GivenGrant(grant_id=held.id, is_new=False)
+    made = give(
+        account_id=account_id, user_id=user.id, role=role, ground=ground, until=until, today=today,
+        acting=acting, now=now,
+    )  # fmt: skip
     return GivenGrant(grant_id=made.id, is_new=True)
 
 
 @transaction.atomic
 def revoke(*, scope: CustomerScope, username: str, account_number: str, acting: Actor, now: datetime) -> None:
-    """Close one account to one login; its next request finds it closed.
+    """Close one account to one login; its next request finds it closed. What it gave to others is closed, too.
 
     :raises UnableToGrant: when there is no such login or account, or nothing to take back.
     """
-    user, account_id = _user(username), _account(scope, account_number)
-    held = Grant.objects.select_for_update().filter(user=user, account_id=account_id, revoked_at__isnull=True).first()
+    lock_key(Lock.ACCESS)
+    user, account_id = user_named(username), _account(scope, account_number)
+    held = standing(account_id=account_id, user_id=user.id)
     if held is None:
         raise UnableToGrant(GrantRefusal.NOT_GRANTED)
-    held.revoked_at, held.revoked_by = now, acting.name
-    held.save(update_fields=["revoked_at", "revoked_by"])
-    _record("grant.revoke", held, acting, now)
+    close(held=held, today=timezone.localdate(now), acting=acting, now=now)
 
 
-def _user(username: str) -> User:
-    user = User.objects.filter(username=username.strip().lower()).first()
-    if user is None:
-        raise UnableToGrant(GrantRefusal.UNKNOWN_USER)
-    return user
+@transaction.atomic
+def take_back(*, scope: CustomerScope, grant_id: int, acting: Actor, now: datetime) -> None:
+    """Close a grant that the account's owner (or staff) no longer wants; its holder's next request finds it closed.
+
+    :raises UnableToGrant: when it is not in scope or closed already, or is an ownership, which is ended instead.
+    """
+    lock_key(Lock.ACCESS)
+    held = within(Grant.objects.filter(id=grant_id, revoked_at__isnull=True), scope).select_related("user").first()
+    if held is None:
+        raise UnableToGrant(GrantRefusal.NOT_GRANTED)
+    if held.role == GrantRole.OWNER.value:
+        raise UnableToGrant(GrantRefusal.OWNERSHIP)
+    close(held=held, today=timezone.localdate(now), acting=acting, now=now)
 
 
 def _account(scope: CustomerScope, number: str) -> int:
@@ -110,9 +87,3 @@ def _account(scope: CustomerScope, number: str) -> int:
     if number not in found:
         raise UnableToGrant(GrantRefusal.UNKNOWN_ACCOUNT)
     return found[number]
-
-
-def _record(action: str, held: Grant, acting: Actor, now: datetime) -> None:
-    details = {"grant": held.id, "role": held.role}
-    fact = AuditFact(action=action, subject=f"user:{held.user_id}", account_id=held.account_id, details=details)
-    record(facts=[fact], acting=acting, now=now)
