@@ -1,6 +1,6 @@
 """How money, numbers, dates and periods read in Polish. The only place that formats them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
@@ -13,6 +13,8 @@ MONTHS_GENITIVE = (
     "stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca",
     "lipca", "sierpnia", "września", "października", "listopada", "grudnia",
 )  # fmt: skip
+
+_MINUTES_READ = 90
 
 
 def grouped(text: str) -> str:
@@ -57,6 +59,21 @@ def long_date(day: date) -> str:
 def moment(at: datetime) -> str:
     """Write a moment as `22.11.2026, 06:00` in the utility's time zone."""
     return f"{timezone.localtime(at):%d.%m.%Y, %H:%M}"
+
+
+def counted(number: int, *, one: str, few: str, many: str) -> str:
+    """Write a number with its noun in the right form: `1 minutę`, `3 minuty`, `12 minut`."""
+    last, tens = number % 10, number % 100
+    word = one if number == 1 else few if last in {2, 3, 4} and tens not in {12, 13, 14} else many
+    return f"{grouped(str(number))}{NBSP}{word}"
+
+
+def waiting_time(wait: timedelta) -> str:
+    """Write how long to wait, never too short: whole minutes up to an hour and a half, then whole hours."""
+    minutes = max(-(-wait // timedelta(minutes=1)), 1)
+    if minutes <= _MINUTES_READ:
+        return counted(minutes, one="minutę", few="minuty", many="minut")
+    return counted(-(-wait // timedelta(hours=1)), one="godzinę", few="godziny", many="godzin")
 
 
 def period_words(period: Period) -> str:

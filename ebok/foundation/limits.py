@@ -3,6 +3,7 @@
 Take a limit before opening the transaction of the work itself, so that a rolled-back try still counts.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -40,6 +41,10 @@ class Limit:
         return _EPOCH + (self.part(now) + 1) * self.step + self.within
 
 
+Use = tuple[Limit, str]
+"""One use of a limit by a subject."""
+
+
 def take(*, limit: Limit, subject: str, now: datetime) -> bool:
     """Count one use and say whether it is within the limit. Two processes never both get the last use.
 
@@ -75,6 +80,25 @@ def _three(limits: tuple[Limit, Limit, Limit], who: str, address: str) -> list[t
     return list(zip(limits, (who.strip().lower(), address, ""), strict=True))
 
 
+def take_each(*, uses: Sequence[Use], now: datetime) -> list[Use]:
+    """Count one use of each, and return those that refuse it; when any does, none is counted."""
+    refused = [(limit, subject) for limit, subject in uses if not take(limit=limit, subject=subject, now=now)]
+    if refused:
+        give_each_back(uses=[use for use in uses if use not in refused], now=now)
+    return refused
+
+
+def give_each_back(*, uses: Sequence[Use], now: datetime) -> None:
+    """Undo one use of each, for limits that count failures only."""
+    for limit, subject in uses:
+        give_back(limit=limit, subject=subject, now=now)
+
+
+def wait_until(*, uses: Sequence[Use], now: datetime) -> datetime:
+    """When each of these allows another use, if nobody uses any of them meanwhile; `now` when they do already."""
+    return max((_free_at(limit, subject, now) for limit, subject in uses), default=now)
+
+
 def lift(*, limit: Limit, subject: str, now: datetime) -> None:
     """Forget every use by this subject."""
     LimitCounter.objects.filter(
@@ -91,6 +115,19 @@ def _used_before(limit: Limit, subject: str, now: datetime) -> int:
     before = LimitCounter.objects.filter(key__in=_keys_before(limit, subject, now))
     used: int = before.aggregate(used=Sum("used", default=0))["used"]
     return used
+
+
+def _free_at(limit: Limit, subject: str, now: datetime) -> datetime:
+    part = limit.part(now)
+    numbers = {_key(limit, subject, number): number for number in range(part - STEPS, part + 1)}
+    rows = LimitCounter.objects.filter(key__in=list(numbers)).values_list("key", "used")
+    used = sorted((numbers[bytes(key)], count) for key, count in rows)
+    left, free = sum(count for _, count in used), now
+    for number, count in used:
+        if left < limit.times:
+            break
+        left, free = left - count, _EPOCH + (number + 1) * limit.step + limit.within
+    return free
 
 
 def _keys_before(limit: Limit, subject: str, now: datetime) -> list[bytes]:

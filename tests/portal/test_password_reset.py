@@ -72,7 +72,7 @@ def test_the_owner_of_the_address_sets_a_new_password(client: Client, transport:
     assert elsewhere.get("/ja/").status_code == 302
     assert sign_in(client, "anna", NEW_PASSWORD).status_code == 302
     kinds = set(OutgoingMessage.objects.values_list("kind", flat=True))
-    assert kinds == {"password_reset_code", "password_changed"}
+    assert kinds == {"password_reset_code", "password_changed", "new_device"}
     assert set(AuditRow.objects.filter(action__startswith="password").values_list("action", "result")) == {
         ("password.reset_asked", "ok"),
         ("password.reset", "ok"),
@@ -249,7 +249,7 @@ def test_a_reset_lets_the_owner_in_although_somebody_has_used_up_the_tries_at_th
 def test_asking_is_limited_alike_for_known_and_unknown_addresses(client: Client) -> None:
     make_user()
     for email in ("anna@example.com", "nobody@example.com"):
-        for _ in range(throttles.RESET[0].times):
+        for _ in range(throttles.CODE_EMAIL_ADDRESS.times):
             assert ask(client, email).status_code == 302
         answer = ask(client, email)
         assert answer.status_code == 200

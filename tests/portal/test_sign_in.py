@@ -16,6 +16,7 @@ from ebok.audit.domain import Actor, ActorKind
 from ebok.audit.models import AuditRow
 from ebok.customers.domain import CustomerScope
 from ebok.customers.models import CustomerAccount
+from ebok.foundation.limits import Limit
 from ebok.notifications.models import OutgoingMessage
 from ebok.portal.sign_in import throttles
 from ebok.portal.sign_in.adapter import AccountAdapter, MailOutsideOutbox
@@ -315,7 +316,9 @@ def test_no_password_or_address_is_written_into_the_audit_trail(client: Client) 
 
 
 def test_limits_are_named_with_their_windows() -> None:
-    for limit in (*throttles.SIGN_IN, *throttles.RESET, throttles.RESET_CODE, throttles.PASSWORD_CHANGE):
+    limits = [limit for limit in (*vars(throttles).values(), *throttles.SIGN_IN) if isinstance(limit, Limit)]
+    assert len({limit.name for limit in limits}) == len(limits)
+    for limit in limits:
         assert limit.times > 0
         assert timedelta(minutes=1) <= limit.within <= timedelta(days=1)
 

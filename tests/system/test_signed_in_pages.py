@@ -47,7 +47,7 @@ PAGES: dict[str, Callable[[World], str]] = {
     "reading_submitted": lambda world: f"/odczyty/{world.installation}/podany/{world.reading}/",
 }
 """How to reach each page: its name and its address for a customer who has everything."""
-BEFORE_SIGN_IN = ("account_login", "account_confirm_password_reset_code")
+BEFORE_SIGN_IN = ("account_login", "account_confirm_password_reset_code", "account_request_login_code", "account_confirm_login_code")
 NO_PAGE = {
     "components": "the gallery of components, in the demo only; test_public_pages walks it",
     "health": "for machines",

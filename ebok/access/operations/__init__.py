@@ -11,6 +11,7 @@ from ebok.access.operations.codes import (
     spend_code,
 )
 from ebok.access.operations.giving import GivenGrant, GrantRefusal, UnableToGrant
+from ebok.access.operations.devices import SeenDevice, forget_past_devices, see_device
 from ebok.access.operations.grants import grant, revoke, take_back
 from ebok.access.operations.invitations import (
     InvitationRefusal,
@@ -39,6 +40,13 @@ from ebok.access.operations.resets import (
 from ebok.access.operations.staff import StaffRefusal, UnableToPost, end_staff, make_staff
 from ebok.access.operations.telling import contacts_of, tell_contacts
 from ebok.access.operations.visits import UnableToOpenCustomer, VisitRefusal, leave_customer, open_customer
+from ebok.access.operations.sign_in import (
+    SignInRefusal,
+    UnableToSignIn,
+    ask_for_sign_in_code,
+    login_by_password,
+    prove_by_code,
+)
 
 __all__ = [
     "ClosingRefusal",
@@ -50,6 +58,8 @@ __all__ = [
     "LoginRefusal",
     "ResetRefusal",
     "RightCode",
+    "SeenDevice",
+    "SignInRefusal",
     "StaffRefusal",
     "Taken",
     "UnableToClose",
@@ -62,7 +72,9 @@ __all__ = [
     "UnableToSetPassword",
     "VisitRefusal",
     "accept_invitation",
+    "UnableToSignIn",
     "ask_for_reset",
+    "ask_for_sign_in_code",
     "change_password",
     "check_code",
     "close_login",
@@ -72,6 +84,7 @@ __all__ = [
     "end_ownership",
     "end_staff",
     "forget_past_codes",
+    "forget_past_devices",
     "general_faults",
     "grant",
     "invite",
@@ -79,8 +92,11 @@ __all__ = [
     "leave_customer",
     "make_staff",
     "open_customer",
+    "login_by_password",
+    "prove_by_code",
     "reset_password",
     "revoke",
+    "see_device",
     "send_code",
     "spend_code",
     "take_back",

@@ -7,9 +7,10 @@ from django.db import transaction
 
 from ebok.access.domain import CodePurpose, CodeRefusal, CodeTicket, PasswordFault
 from ebok.access.models import User
-from ebok.access.operations.codes import RightCode, check_code, issue_code, send_code, spend_code
+from ebok.access.operations.codes import RightCode, check_code, spend_code
 from ebok.access.operations.logins import set_password
 from ebok.access.operations.passwords import faults_of
+from ebok.access.operations.sign_in import ask_by_email
 from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record
 from ebok.notifications.domain import MessageKind
@@ -32,19 +33,12 @@ class UnableToReset(ValueError):
         self.faults = faults
 
 
-@transaction.atomic
 def ask_for_reset(*, address: str, acting: Actor, now: datetime) -> CodeTicket:
-    """Make a code and queue it to the address, if a login has it.
-
-    For an address nobody has, the same rows are written and the message is withdrawn before it is
-    committed: same work, same answer, no mail.
-    """
-    user = User.objects.filter(email=address.strip().lower(), is_active=True).exclude(email="").first()
-    issued = issue_code(purpose=CodePurpose.PASSWORD_RESET, user_id=user.id if user else None, now=now)
-    send_code(kind=MessageKind.PASSWORD_RESET_CODE, recipient=user.email if user else "", issued=issued, now=now)
-    subject, result = f"code:{issued.ticket.code_id}", "ok" if user else "unknown"
-    record(facts=[AuditFact(action="password.reset_asked", subject=subject, result=result)], acting=acting, now=now)
-    return issued.ticket
+    """Make a code for a new password and queue it to the address, if a login has it; the same answer if none has."""
+    return ask_by_email(
+        purpose=CodePurpose.PASSWORD_RESET, kind=MessageKind.PASSWORD_RESET_CODE, action="password.reset_asked",
+        address=address, acting=acting, now=now,
+    )  # fmt: skip
 
 
 def reset_password(*, ticket: CodeTicket, code: str, new: str, acting: Actor, now: datetime) -> int:

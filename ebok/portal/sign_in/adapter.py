@@ -3,21 +3,24 @@
 from typing import Any, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.utils import get_login_redirect_url
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from ebok.access.queries import may_sign_in
+from ebok.access.operations import login_by_password
 from ebok.audit.domain import Actor, ActorKind, AuditFact
 from ebok.audit.operations import record
 from ebok.foundation import clock
-from ebok.foundation.limits import give_all_back, take_all
+from ebok.foundation.limits import Use, give_each_back, take_each
 from ebok.notifications.domain import MessageKind
 from ebok.notifications.operations import queue_message
 from ebok.portal.sign_in import throttles
+from ebok.portal.sign_in.devices import note_device
 
 MISMATCH = "Login lub hasło się nie zgadza. Wpisz je jeszcze raz albo ustaw nowe hasło."
-TOO_MANY = "Za dużo prób. Ustaw nowe hasło, odczekaj ponad godzinę albo zadzwoń do nas."
+TOO_MANY = f"Za dużo prób. Odczekaj godzinę. {throttles.OTHER_WAY}"
 KINDS: Final = {
     "account/email/password_changed": MessageKind.PASSWORD_CHANGED,
     "account/email/password_reset": MessageKind.PASSWORD_CHANGED,
@@ -54,25 +57,32 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
         :raises django.core.exceptions.ValidationError: when there were too many.
         """
-        who, address = _who(credentials), self.get_client_ip(request)
-        if not take_all(limits=throttles.SIGN_IN, who=who, address=address, now=clock.now()):
+        now = clock.now()
+        if refused := take_each(uses=self._uses(request, credentials), now=now):
             _audit(request, self, action="sign_in", subject="login", result="too_many")
-            raise self.validation_error("too_many_login_attempts")
+            raise ValidationError(throttles.too_many_passwords(refused=refused, now=now), "too_many_login_attempts")
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
         """Return the user whose password this is. A login that is switched off is answered like a wrong password."""
-        user: AbstractBaseUser | None = super().authenticate(request, **credentials)
-        if user is None or not may_sign_in(user_id=user.pk):
+        self.pre_authenticate(request, **credentials)
+        user_id = login_by_password(typed=_typed(credentials), password=str(credentials.get("password") or ""))
+        if user_id is None:
             _audit(request, self, action="sign_in", subject="login", result="refused")
             return None
-        who, address = _who(credentials), self.get_client_ip(request)
-        give_all_back(limits=throttles.SIGN_IN, who=who, address=address, now=clock.now())
+        give_each_back(uses=self._uses(request, credentials), now=clock.now())
+        user: AbstractBaseUser | None = AuthenticationBackend().get_user(user_id)
         return user
 
+    def _uses(self, request: HttpRequest, credentials: dict[str, Any]) -> list[Use]:
+        who = throttles.login_subject(_typed(credentials))
+        return throttles.sign_in_uses(who=who, address=self.get_client_ip(request))
+
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **options: Any) -> HttpResponse:
-        """Write down the sign-in and go where the person was going."""
-        _audit(request, self, action="sign_in", subject=f"user:{user.pk}", user=user)
-        return HttpResponseRedirect(get_login_redirect_url(request, options.get("redirect_url")))
+        """Write down the sign-in and the browser, and go where the person was going."""
+        acting = _audit(request, self, action="sign_in", subject=f"user:{user.pk}", user=user)
+        answer = HttpResponseRedirect(get_login_redirect_url(request, options.get("redirect_url")))
+        note_device(request, answer, user_id=user.pk, acting=acting)
+        return answer
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue the mail in the outbox, in the transaction of what it tells of.
@@ -85,8 +95,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         queue_message(kind=KINDS[template_prefix], recipient=email, context={}, now=clock.now())
 
 
-def _who(credentials: dict[str, Any]) -> str:
-    return throttles.login_subject(str(credentials.get("username") or credentials.get("email") or ""))
+def _typed(credentials: dict[str, Any]) -> str:
+    return str(credentials.get("username") or credentials.get("email") or "")
 
 
 def _audit(
@@ -97,8 +107,9 @@ def _audit(
     subject: str,
     result: str = "ok",
     user: AbstractBaseUser | None = None,
-) -> None:
+) -> Actor:
     kind = ActorKind.ANONYMOUS if user is None else ActorKind.USER
     name = "portal" if user is None else str(user.pk)
     acting = Actor(kind=kind, name=name, address=adapter.get_client_ip(request))
     record(facts=[AuditFact(action=action, subject=subject, result=result)], acting=acting, now=clock.now())
+    return acting

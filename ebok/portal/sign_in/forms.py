@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from ebok.access.domain import CODE_DIGITS, PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH, PasswordFault
 from ebok.access.operations import general_faults
 
+CODE_MAX_LENGTH = 32
+"""Digits with whatever people put between them."""
 NEW_PASSWORD_HINT = f"Co najmniej {PASSWORD_MIN_LENGTH} znaków. Możesz wpisać kilka słów ze spacjami."
 
 
@@ -81,12 +83,11 @@ class PasswordChangeForm(NewPasswordForm):
     field_order = ("present_password", "new_password")
 
 
-class ResetForm(forms.Form):
-    """The address to which the code goes."""
-
-    email = forms.EmailField(
+def email_field(*, hint: str) -> forms.EmailField:
+    """An e-mail address to which a code goes."""
+    return forms.EmailField(
         label="E-mail",
-        help_text="Ten, którego używasz w eBOK. Wyślemy na niego kod.",
+        help_text=hint,
         max_length=320,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
         error_messages={
@@ -97,16 +98,28 @@ class ResetForm(forms.Form):
     )
 
 
-class ResetCodeForm(NewPasswordForm):
-    """The code from the mail and a new password."""
+class ResetForm(forms.Form):
+    """The address to which the code for a new password goes."""
+
+    email = email_field(hint="Ten, którego używasz w eBOK. Wyślemy na niego kod.")
+
+
+class SignInCodeRequestForm(forms.Form):
+    """The address to which the code that signs in goes."""
+
+    email = email_field(hint="Ten, którego używasz w eBOK. Wyślemy na niego kod.")
+
+
+class CodeForm(forms.Form):
+    """Six digits from a message."""
 
     code = forms.CharField(
         label="Kod z e-maila",
         help_text=f"{CODE_DIGITS} cyfr. Kod działa 10 minut.",
+        max_length=CODE_MAX_LENGTH,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "w-code"}),
-        error_messages={"required": "Wpisz kod z e-maila."},
+        error_messages={"required": "Wpisz kod z e-maila.", "max_length": f"Wpisz {CODE_DIGITS} cyfr z e-maila."},
     )
-    field_order = ("code", "new_password")
 
     def clean_code(self) -> str:
         """Take the digits, however they were grouped."""
@@ -114,6 +127,16 @@ class ResetCodeForm(NewPasswordForm):
         if len(code) != CODE_DIGITS or not (code.isascii() and code.isdigit()):
             raise ValidationError(f"Wpisz {CODE_DIGITS} cyfr z e-maila.")
         return code
+
+
+class SignInCodeForm(CodeForm):
+    """The code that signs in."""
+
+
+class ResetCodeForm(CodeForm, NewPasswordForm):
+    """The code from the mail and a new password."""
+
+    field_order = ("code", "new_password")
 
 
 class PremisesForm(forms.Form):

@@ -21,14 +21,13 @@ from ebok.access.operations import (
     reset_password,
 )
 from ebok.foundation import clock
-from ebok.foundation.limits import take, take_all
 from ebok.portal.scope import acting_user, signed_in
 from ebok.portal.sign_in import throttles
+from ebok.portal.sign_in.devices import device_cookie
 from ebok.portal.sign_in.forms import PasswordChangeForm, ResetCodeForm, ResetForm
 from ebok.web.rules import public
 
 TICKET: Final = "password_reset"
-TOO_MANY_THIS_HOUR: Final = "Za dużo prób. Odczekaj ponad godzinę i spróbuj ponownie albo zadzwoń do nas."
 SENTENCES: Final = {
     ResetRefusal.WRONG_CODE: "Ten kod się nie zgadza. Sprawdź cyfry w najnowszym e-mailu.",
     ResetRefusal.EXPIRED: "Ten kod już nie działa. Wyślij nowy kod i wpisz go tutaj.",
@@ -51,8 +50,8 @@ def _changed(request: HttpRequest, form: PasswordChangeForm) -> bool:
     user, now = request.user, clock.now()
     if not user.is_authenticated:
         return False
-    if not take(limit=throttles.PASSWORD_CHANGE, subject=str(user.pk), now=now):
-        form.add_error("present_password", TOO_MANY_THIS_HOUR)
+    if refusal := throttles.refusal(uses=[(throttles.PASSWORD_CHANGE, str(user.pk))], now=now):
+        form.add_error("present_password", refusal)
         return False
     present, new = form.cleaned_data["present_password"], form.cleaned_data["new_password"]
     try:
@@ -76,11 +75,12 @@ def ask(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         now, email = clock.now(), form.cleaned_data["email"]
         address = get_adapter(request).get_client_ip(request)
-        if take_all(limits=throttles.RESET, who=email, address=address, now=now):
+        refusal = throttles.refusal_of_code(email=email, address=address, device=device_cookie(request), now=now)
+        if not refusal:
             ticket = ask_for_reset(address=email, acting=acting_user(request), now=now)
             request.session[TICKET] = asdict(ticket)
             return redirect("account_confirm_password_reset_code")
-        form.add_error("email", TOO_MANY_THIS_HOUR)
+        form.add_error("email", refusal)
     return render(request, "portal/sign_in/password_reset.html", {"form": form})
 
 
@@ -102,16 +102,16 @@ def confirm(request: HttpRequest) -> HttpResponse:
 
 def _reset(request: HttpRequest, ticket: CodeTicket, form: ResetCodeForm) -> bool:
     now, address = clock.now(), get_adapter(request).get_client_ip(request)
-    if not take(limit=throttles.RESET_CODE, subject=address, now=now):
-        form.add_error("code", TOO_MANY_THIS_HOUR)
+    if refusal := throttles.refusal(uses=[(throttles.CODE_TYPED, address)], now=now):
+        form.add_error("code", refusal)
         return False
     code, new = form.cleaned_data["code"], form.cleaned_data["new_password"]
     try:
         user_id = reset_password(ticket=ticket, code=code, new=new, acting=acting_user(request), now=now)
-    except UnableToReset as refusal:
-        if refusal.reason in SENTENCES:
-            form.add_error("code", SENTENCES[refusal.reason])
-        form.say_faults(refusal.faults)
+    except UnableToReset as refused:
+        if refused.reason in SENTENCES:
+            form.add_error("code", SENTENCES[refused.reason])
+        form.say_faults(refused.faults)
         return False
     throttles.lift_sign_in(user_id=user_id, now=now)
     return True

@@ -1,36 +1,98 @@
-"""How often people may try things that guess at a login."""
+"""How often people may try things that guess at a login, and how nobody can lock an owner out.
+
+Wrong passwords make the wait grow: a login takes 5 in five minutes, 10 in an hour, 30 in a day, a network
+address 100 in an hour. Nothing locks for good. What a stranger uses up at somebody's password leaves the
+other ways alone: a passkey, and a code by e-mail, whose asking is counted apart.
+
+A stranger can ask for codes to somebody's address, too, so asking is counted in two ways. A browser from which
+the login was used before (`KnownDevice`) has tries of its own and meets no other limit.
+Every other browser shares what the address and the network address have; no network address gets
+more than part of it. So the owner gets in from their own browser whatever strangers do, from a new one unless
+many network addresses work against them, and then after the hour, by a passkey, or with our help by phone.
+"""
 
 from datetime import datetime, timedelta
 from typing import Final
 
 from ebok.access.queries import login_typed
-from ebok.foundation.limits import Limit, lift
+from ebok.access.queries.devices import is_known_device
+from ebok.foundation.formats import waiting_time
+from ebok.foundation.limits import Limit, Use, lift, take_each, wait_until
 
 HOUR: Final = timedelta(hours=1)
 
 SIGN_IN: Final = (
+    Limit(name="sign_in.login.minutes", times=5, within=timedelta(minutes=5)),
     Limit(name="sign_in.login", times=10, within=HOUR),
-    Limit(name="sign_in.address", times=100, within=HOUR),
-    Limit(name="sign_in.all", times=8_000, within=HOUR),
+    Limit(name="sign_in.login.day", times=30, within=timedelta(days=1)),
 )
-RESET: Final = (
-    Limit(name="reset.email", times=5, within=HOUR),
-    Limit(name="reset.address", times=20, within=HOUR),
-    Limit(name="reset.all", times=1_000, within=HOUR),
-)
-RESET_CODE: Final = Limit(name="reset_code.address", times=50, within=HOUR)
+SIGN_IN_ADDRESS: Final = Limit(name="sign_in.address", times=100, within=HOUR)
+SIGN_IN_ALL: Final = Limit(name="sign_in.all", times=8_000, within=HOUR)
+
+CODE_DEVICE: Final = Limit(name="code.device", times=5, within=HOUR)
+"""Asking for a code to one e-mail from the browsers its login knows."""
+CODE_EMAIL: Final = Limit(name="code.email", times=6, within=HOUR)
+CODE_EMAIL_DAY: Final = Limit(name="code.email.day", times=30, within=timedelta(days=1))
+"""Thirty codes of five tries are 150 guesses a day at a million."""
+CODE_EMAIL_ADDRESS: Final = Limit(name="code.email_address", times=3, within=HOUR)
+"""Asking for codes to one e-mail from one network address."""
+CODE_ADDRESS: Final = Limit(name="code.address", times=20, within=HOUR)
+CODE_ALL: Final = Limit(name="code.all", times=1_000, within=HOUR)
+CODE_TYPED: Final = Limit(name="code_typed.address", times=50, within=HOUR)
+
 PASSWORD_CHANGE: Final = Limit(name="password_change.user", times=10, within=HOUR)
+
+IDENTITY_CHANGE: Final = Limit(name="identity_change.user", times=5, within=HOUR)
+IDENTITY_TARGET: Final = Limit(name="identity_change.target", times=3, within=HOUR)
+"""Codes to one new e-mail or phone, whoever asks: nobody's phone rings all night."""
+SMS_ALL: Final = Limit(name="identity_change.sms", times=200, within=HOUR)
+IDENTITY_CODE: Final = Limit(name="identity_code.user", times=20, within=HOUR)
+
+OTHER_WAY: Final = "Od razu zalogujesz się kodem z e-maila."
+
+
+def sign_in_uses(*, who: str, address: str) -> list[Use]:
+    """What one password counts against: the login, the network address, everybody."""
+    return [*((limit, who) for limit in SIGN_IN), (SIGN_IN_ADDRESS, address), (SIGN_IN_ALL, "")]
+
+
+def refusal_of_code(*, email: str, address: str, device: str, now: datetime) -> str:
+    """Count one asking for a code to an e-mail; the sentence that says how long to wait when it is refused."""
+    words = email.strip().lower()
+    if is_known_device(email=words, cookie=device):
+        return refusal(uses=[(CODE_DEVICE, words)], now=now)
+    theirs = [(CODE_EMAIL_ADDRESS, f"{words}\0{address}"), (CODE_EMAIL, words), (CODE_EMAIL_DAY, words)]
+    return refusal(uses=[*theirs, (CODE_ADDRESS, address), (CODE_ALL, "")], now=now)
+
+
+def refusal(*, uses: list[Use], now: datetime) -> str:
+    """Count one use of each; the sentence that says how long to wait when one refuses, empty when none does."""
+    refused = take_each(uses=uses, now=now)
+    return too_many(refused=refused, now=now) if refused else ""
+
+
+def too_many(*, refused: list[Use], now: datetime) -> str:
+    """Say that there were too many tries, and how long to wait."""
+    wait = wait_until(uses=refused, now=now) - now
+    return f"Za dużo prób. Spróbuj ponownie za {waiting_time(wait)} albo zadzwoń do nas."
+
+
+def too_many_passwords(*, refused: list[Use], now: datetime) -> str:
+    """Say that there were too many tries at a password, how long to wait, and how to get in at once."""
+    wait = wait_until(uses=refused, now=now) - now
+    return f"Za dużo prób. Spróbuj ponownie za {waiting_time(wait)}. {OTHER_WAY}"
 
 
 def lift_sign_in(*, user_id: int, now: datetime) -> None:
     """Let the owner of a login in again, whatever others have tried at it."""
-    lift(limit=SIGN_IN[0], subject=_login(user_id), now=now)
+    for limit in SIGN_IN:
+        lift(limit=limit, subject=_login(user_id), now=now)
 
 
 def login_subject(typed: str) -> str:
     """Whose tries are counted: the login's, by whichever of its names it was typed, or the words that are no login."""
     login = login_typed(typed=typed)
-    return f"typed:{typed}" if login is None else _login(login.user_id)
+    return f"typed:{typed.strip().lower()}" if login is None else _login(login.user_id)
 
 
 def _login(user_id: int) -> str:
