@@ -10,8 +10,8 @@ from ebok.access.operations.codes import (
     send_code,
     spend_code,
 )
-from ebok.access.operations.giving import GivenGrant, GrantRefusal, UnableToGrant
 from ebok.access.operations.devices import SeenDevice, forget_past_devices, see_device
+from ebok.access.operations.giving import GivenGrant, GrantRefusal, UnableToGrant
 from ebok.access.operations.grants import grant, revoke, take_back
 from ebok.access.operations.invitations import (
     InvitationRefusal,
@@ -37,9 +37,6 @@ from ebok.access.operations.resets import (
     ask_for_reset,
     reset_password,
 )
-from ebok.access.operations.staff import StaffRefusal, UnableToPost, end_staff, make_staff
-from ebok.access.operations.telling import contacts_of, tell_contacts
-from ebok.access.operations.visits import UnableToOpenCustomer, VisitRefusal, leave_customer, open_customer
 from ebok.access.operations.sign_in import (
     SignInRefusal,
     UnableToSignIn,
@@ -47,6 +44,9 @@ from ebok.access.operations.sign_in import (
     login_by_password,
     prove_by_code,
 )
+from ebok.access.operations.staff import StaffRefusal, UnableToPost, end_staff, make_staff
+from ebok.access.operations.telling import contacts_of, tell_contacts
+from ebok.access.operations.visits import UnableToOpenCustomer, VisitRefusal, leave_customer, open_customer
 
 __all__ = [
     "ClosingRefusal",
@@ -70,9 +70,9 @@ __all__ = [
     "UnableToPost",
     "UnableToReset",
     "UnableToSetPassword",
+    "UnableToSignIn",
     "VisitRefusal",
     "accept_invitation",
-    "UnableToSignIn",
     "ask_for_reset",
     "ask_for_sign_in_code",
     "change_password",
@@ -90,9 +90,9 @@ __all__ = [
     "invite",
     "issue_code",
     "leave_customer",
+    "login_by_password",
     "make_staff",
     "open_customer",
-    "login_by_password",
     "prove_by_code",
     "reset_password",
     "revoke",
