@@ -1,6 +1,7 @@
 """Reading customer accounts and service points, always through a scope."""
 
 from collections.abc import Iterable
+from hmac import compare_digest
 
 from django.db.models import Count, Max
 
@@ -128,3 +129,21 @@ def _point(row: ServicePoint) -> Point:
 
 def _address(row: CustomerAccount | ServicePoint) -> Address:
     return Address(street=row.street, house=row.house, flat=row.flat, postal_code=row.postal_code, city=row.city)
+
+
+def account_of_holder(*, scope: CustomerScope, numbers: Iterable[str], pesel_hmac: bytes, nip: str) -> int | None:
+    """Return the id of the account of one of these numbers whose holder has this PESEL or NIP.
+
+    `pesel_hmac` is as `operations.pesel_digest` makes it, `nip` ten digits; either may be empty. What is not on file
+    never matches. One query, whether there is such an account or not.
+    """
+    rows = CustomerAccount.objects.in_scope(scope).filter(among("number", set(numbers))).order_by("number")
+    found = list(rows.values_list("id", "pesel_hmac", "nip"))
+    fits = [
+        (i, _same(bytes(kept or b""), pesel_hmac), _same(on_file.encode(), nip.encode())) for i, kept, on_file in found
+    ]
+    return next((account_id for account_id, by_pesel, by_nip in fits if by_pesel or by_nip), None)
+
+
+def _same(kept: bytes, offered: bytes) -> bool:
+    return bool(kept) and compare_digest(kept, offered)
