@@ -1,6 +1,6 @@
 """The one place where ports meet adapters."""
 
-from functools import partial
+from functools import cache, partial
 
 from django.conf import settings
 
@@ -11,9 +11,10 @@ from ebok.adapters.mt940 import Mt940Reader
 from ebok.adapters.registry import CsvTableReader
 from ebok.adapters.sms import sms_transport_for
 from ebok.adapters.statements import AnyStatementReader
-from ebok.adapters.typst import TypstInvoiceRenderer
+from ebok.adapters.typst import TypstCompiler, TypstEnrolmentPapers, TypstInvoiceRenderer
 from ebok.adapters.upo import UpoReceiptReader
 from ebok.billing.ports import InvoiceRenderer
+from ebok.enrolment.ports import EnrolmentPapers
 from ebok.foundation.ports import provide
 from ebok.interchange.ports import InvoiceReader, ReceiptReader, TableReader
 from ebok.notifications.ports import MessageTransport, SmsTransport
@@ -26,6 +27,8 @@ def wire() -> None:
     provide(InvoiceReader, Fa3InvoiceReader)
     provide(ReceiptReader, UpoReceiptReader)
     provide(StatementReader, partial(AnyStatementReader, [Camt053Reader(), Mt940Reader()]))
-    provide(InvoiceRenderer, TypstInvoiceRenderer)
+    compiler = cache(TypstCompiler)
+    provide(InvoiceRenderer, lambda: TypstInvoiceRenderer(compiler()))
+    provide(EnrolmentPapers, lambda: TypstEnrolmentPapers(compiler()))
     provide(MessageTransport, lambda: transport_for(settings.EBOK_EMAIL_URL))
     provide(SmsTransport, lambda: sms_transport_for(settings.EBOK_SMS_URL))

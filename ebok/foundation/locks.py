@@ -31,3 +31,5 @@ class Lock(IntEnum):
     """Delivering messages; held by a session for a whole run, which has many transactions."""
     ACCESS = 7_100_020
     """Changing whom an account is open to: of two who would own it at once, one becomes the owner."""
+    LETTERS = 7_100_021
+    """Ordering letters with an activation code: one account gets no two at once."""

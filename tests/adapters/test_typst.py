@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from ebok.adapters.typst import TypstInvoiceRenderer
+from ebok.adapters.typst import TypstCompiler, TypstInvoiceRenderer
+from ebok.adapters.typst.compiler import FONTS
 from ebok.adapters.typst.coverage import drawable
-from ebok.adapters.typst.renderer import FONTS
 from ebok.billing.domain.invoices import (
     CorrectedInvoice,
     Description,
@@ -223,7 +223,7 @@ def test_text_from_outside_is_never_markup(renderer):
 
 def test_the_template_cannot_read_outside_its_folder():
     with pytest.raises(RuntimeError, match="would escape the project root"):
-        TypstInvoiceRenderer()._compiler.compile(input=b'#read("../../../../../../../../etc/passwd")', format="pdf")
+        TypstCompiler()._compiler.compile(input=b'#read("../../../../../../../../etc/passwd")', format="pdf")
 
 
 ODD = {
@@ -265,7 +265,7 @@ def test_any_text_at_all_can_be_drawn(renderer, text):
 
 
 def test_every_character_the_fonts_claim_to_know_can_be_drawn(renderer):
-    known = sorted(c for c in renderer.known if not c.isspace())
+    known = sorted(c for c in renderer.compiler.known if not c.isspace())
     rows = tuple("".join(known[i : i + 30]) for i in range(0, len(known), 30))
     assert "ż" in known
     assert "Ж" in known

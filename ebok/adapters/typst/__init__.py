@@ -1,5 +1,7 @@
 """Documents made by Typst: accessible (PDF/UA-1), archivable (PDF/A-3a), the same bytes for the same input."""
 
+from ebok.adapters.typst.compiler import TypstCompiler
+from ebok.adapters.typst.papers import TypstEnrolmentPapers
 from ebok.adapters.typst.renderer import TypstInvoiceRenderer
 
-__all__ = ["TypstInvoiceRenderer"]
+__all__ = ["TypstCompiler", "TypstEnrolmentPapers", "TypstInvoiceRenderer"]

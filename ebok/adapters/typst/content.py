@@ -5,12 +5,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from ebok.adapters.typst.compiler import qr_picture
 from ebok.adapters.typst.lines import change_groups, plain_lines
 from ebok.billing.domain.invoices import InvoiceKind, IssuedInvoice, Party, PrintedSettlement
 from ebok.billing.domain.visualization import InvoiceDocument, OfficeFacts, price_kind, shows_before_and_after
 from ebok.billing.domain.wording import KIND, PAYMENT_FORM, THIRD_PARTY_ROLE, change_words
 from ebok.foundation.formats import long_date, nrb_groups, period_words, short_date, zloty
-from ebok.kernel.qr import qr_drawing
 
 Fact = dict[str, Any]
 
@@ -76,15 +76,7 @@ def _headline(document: InvoiceDocument) -> tuple[str, Decimal]:
 
 
 def _qr(text: str, *, alt: str) -> dict[str, str] | None:
-    if not text:
-        return None
-    drawing = qr_drawing(text)
-    box = f"0 0 {drawing.side} {drawing.side}"
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}">'
-        f'<rect width="100%" height="100%" fill="#fff"/><path d="{drawing.path}"/></svg>'
-    )
-    return {"svg": svg, "alt": alt}
+    return qr_picture(text, alt=alt) if text else None
 
 
 def _parties(invoice: IssuedInvoice) -> list[dict[str, Any]]:

@@ -62,6 +62,14 @@ class InvoicePage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NamedInvoice:
+    """What somebody copies from an invoice to show that they have it: its number and its gross total."""
+
+    number: str
+    gross_total: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LinkedInvoice:
     """The other side of a correction; `id` is None when that invoice is not here (or not of this account)."""
 

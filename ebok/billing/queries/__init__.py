@@ -21,6 +21,7 @@ from ebok.billing.queries.invoices import (
     invoices_outstanding,
     list_invoices,
 )
+from ebok.billing.queries.newest import newest_invoices
 from ebok.billing.queries.proofs import broken_promises, count_entries, count_invoices
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "ledger_sums",
     "ledger_years",
     "list_invoices",
+    "newest_invoices",
     "payments_told_by_invoices",
     "statement_of_account",
     "transfer_code_text",

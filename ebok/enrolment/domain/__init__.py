@@ -13,6 +13,15 @@ from ebok.enrolment.domain.activation import (
     may_order_again,
     usable,
 )
+from ebok.enrolment.domain.papers import ActivationLetter, WaitingLetter, in_postal_order
+from ebok.enrolment.domain.typed import (
+    TypedProblem,
+    UnableToRead,
+    bare_number,
+    read_amount,
+    read_number,
+    spellings,
+)
 
 __all__ = [
     "CODE_LIFETIME",
@@ -20,10 +29,19 @@ __all__ = [
     "DAYS_BETWEEN_LETTERS",
     "INVOICES_THAT_PROVE",
     "PROOF_LIFETIME",
+    "ActivationLetter",
     "ActivationMethod",
     "Delivery",
     "MadeCode",
     "ProofTicket",
+    "TypedProblem",
+    "UnableToRead",
+    "WaitingLetter",
+    "bare_number",
+    "in_postal_order",
     "may_order_again",
+    "read_amount",
+    "read_number",
+    "spellings",
     "usable",
 ]

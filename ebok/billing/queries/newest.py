@@ -1,0 +1,17 @@
+"""The newest invoices of an account, for whoever must name one of them."""
+
+from ebok.billing.domain.invoices import InvoiceKind
+from ebok.billing.domain.overview import NamedInvoice
+from ebok.billing.models import Invoice
+from ebok.customers.domain import CustomerScope
+
+
+def newest_invoices(*, scope: CustomerScope, account_id: int, count: int) -> list[NamedInvoice]:
+    """Return the `count` invoices issued last to an account in scope, corrections left out, newest first.
+
+    A correction's amount is a difference that people read in more than one way; the invoice it corrects stays
+    as it was issued. One query, also for an account that does not exist.
+    """
+    rows = Invoice.objects.in_scope(scope).filter(account_id=account_id, kind=InvoiceKind.VAT.value)
+    newest = rows.order_by("-issue_date", "-id")[:count].values_list("number", "gross_total")
+    return [NamedInvoice(number=number, gross_total=gross) for number, gross in newest]

@@ -1,0 +1,140 @@
+"""From a proof to a login: the proof is used up, the regulations accepted, the accounts opened, all at once."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from django.db import transaction
+
+from ebok.access.operations import create_user, take_ownership
+from ebok.access.queries import staff_member
+from ebok.audit.domain import Actor, ActorKind
+from ebok.customers.domain import CustomerScope
+from ebok.customers.queries import accounts
+from ebok.enrolment.domain import ActivationMethod, ProofTicket
+from ebok.enrolment.models import ActivationCode, Proof
+from ebok.enrolment.queries.proofs import accounts_opened_by, fits
+from ebok.terms.domain import AcceptanceChannel
+from ebok.terms.operations import accept_terms
+from ebok.terms.queries import accepted, terms_in_force
+
+
+class ActivationRefusal(StrEnum):
+    """Why nothing was activated."""
+
+    PROOF_GONE = "proof_gone"
+    """Used, older than its half hour, or another session's."""
+    CODE_GONE = "code_gone"
+    """Somebody was faster with the same code."""
+    TERMS = "terms"
+    """The regulations in force are not those that were accepted."""
+    STAFF_LOGIN = "staff_login"
+
+
+class UnableToActivate(ValueError):
+    """Nothing was changed; `reason` says why."""
+
+    def __init__(self, reason: ActivationRefusal) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLogin:
+    """A login to be made: the name and password chosen. It has no e-mail until one is confirmed by a code."""
+
+    username: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activated:
+    """Who has what now: account numbers the login owns, and those whose owner or the office decides."""
+
+    user_id: int
+    owned: tuple[str, ...]
+    asked_for: tuple[str, ...]
+
+
+@transaction.atomic
+def activate(
+    *,
+    ticket: ProofTicket,
+    login: NewLogin | int,
+    terms_version_id: int | None,
+    today: date,
+    acting: Actor,
+    now: datetime,
+) -> Activated:
+    """Open what was proved to a new login, or to one that is there (its id, signed in).
+
+    `terms_version_id` is the version of the regulations shown and accepted; None where none is in force, or the
+    login has accepted it before. Of two at once with one code, or one proof, one wins.
+
+    :raises UnableToActivate: with the reason.
+    :raises UnableToCreateUser: when the login cannot be made as chosen.
+    """
+    proof = _usable_proof(ticket, now)
+    if isinstance(login, int) and staff_member(user_id=login) is not None:
+        raise UnableToActivate(ActivationRefusal.STAFF_LOGIN)
+    user_id = login if isinstance(login, int) else _make(login, acting, now)
+    theirs = replace(acting, kind=ActorKind.USER, name=str(user_id))
+    _accept(user_id, terms_version_id, today, theirs, now)
+    proof.used_at, proof.used_by_id = now, user_id
+    proof.save(update_fields=["used_at", "used_by"])
+    return _open(proof, user_id, today, theirs, now)
+
+
+def terms_accepted(*, user_id: int, today: date) -> bool:
+    """Whether the login has nothing more to accept: the regulations in force, if any."""
+    terms = terms_in_force(today=today)
+    return terms is None or any(one.version_id == terms.id for one in accepted(who=f"user:{user_id}"))
+
+
+def _usable_proof(ticket: ProofTicket, now: datetime) -> Proof:
+    found = Proof.objects.select_for_update().filter(id=ticket.proof_id, used_at__isnull=True, expires_at__gt=now)
+    proof = found.first()
+    if proof is None or not fits(proof, ticket):
+        raise UnableToActivate(ActivationRefusal.PROOF_GONE)
+    if proof.code_id is not None:
+        # Whether it was tried too often since does not matter: it was right when it was typed.
+        code = ActivationCode.objects.select_for_update().get(id=proof.code_id)
+        if code.used_at is not None:
+            raise UnableToActivate(ActivationRefusal.CODE_GONE)
+        code.used_at = now
+        code.save(update_fields=["used_at"])
+    return proof
+
+
+def _make(login: NewLogin, acting: Actor, now: datetime) -> int:
+    return create_user(username=login.username, password=login.password, acting=acting, now=now).user_id
+
+
+def _accept(user_id: int, version_id: int | None, today: date, acting: Actor, now: datetime) -> None:
+    if terms_accepted(user_id=user_id, today=today):
+        return
+    terms = terms_in_force(today=today)
+    if terms is None or terms.id != version_id:
+        raise UnableToActivate(ActivationRefusal.TERMS)
+    who = f"user:{user_id}"
+    accept_terms(who=who, version_id=terms.id, channel=AcceptanceChannel.ONLINE, acting=acting, now=now)
+
+
+def _open(proof: Proof, user_id: int, today: date, acting: Actor, now: datetime) -> Activated:
+    method = ActivationMethod(proof.method)
+    ids = accounts_opened_by(proof)
+    numbers = {one.id: one.number for one in accounts(scope=CustomerScope.for_accounts(frozenset(ids), reason="proof"))}
+    owned: list[str] = []
+    asked_for: list[str] = []
+    for account_id in ids:
+        taken = take_ownership(
+            account_id=account_id,
+            user_id=user_id,
+            method=method.value,
+            ground=method.ground,
+            today=today,
+            acting=acting,
+            now=now,
+        )
+        (owned if taken.grant_id is not None else asked_for).append(numbers[account_id])
+    return Activated(user_id=user_id, owned=tuple(owned), asked_for=tuple(asked_for))

@@ -1,0 +1,103 @@
+"""Letters with an activation code: ordering them, and forgetting their codes once they are printed."""
+
+from collections.abc import Collection
+from datetime import datetime
+from enum import StrEnum
+
+from django.db import transaction
+from django.db.models import Max
+
+from ebok.audit.domain import Actor, AuditFact
+from ebok.audit.operations import record
+from ebok.customers.domain import Account, CustomerScope
+from ebok.customers.queries import account, accounts_by_number
+from ebok.enrolment.domain import Delivery, may_order_again, spellings
+from ebok.enrolment.models import ActivationCode
+from ebok.enrolment.operations.codes import make_activation_code
+from ebok.enrolment.operations.proofs import NOBODY
+from ebok.foundation.bulk import lock_key
+from ebok.foundation.locks import Lock
+
+
+class LetterRefusal(StrEnum):
+    """Why a letter cannot be ordered."""
+
+    UNKNOWN_ACCOUNT = "unknown_account"
+    NO_ADDRESS = "no_address"
+
+
+class UnableToOrderLetter(ValueError):
+    """No letter was ordered; `reason` says why."""
+
+    def __init__(self, reason: LetterRefusal) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+@transaction.atomic
+def order_letter(*, scope: CustomerScope, account_id: int, acting: Actor, now: datetime) -> int:
+    """Order a letter to the address on file, for staff: as often as they see fit. Returns the letter's id.
+
+    :raises UnableToOrderLetter: when the account is not in scope or has no address.
+    """
+    lock_key(Lock.LETTERS)
+    found = account(scope=scope, account_id=account_id)
+    if found is None:
+        raise UnableToOrderLetter(LetterRefusal.UNKNOWN_ACCOUNT)
+    if not (found.correspondence or found.address):
+        raise UnableToOrderLetter(LetterRefusal.NO_ADDRESS)
+    return make_activation_code(account_ids=[account_id], delivery=Delivery.LETTER, acting=acting, now=now).code_id
+
+
+@transaction.atomic
+def order_letter_unseen(*, account_number: str, postal_code: str, acting: Actor, now: datetime) -> None:
+    """Order a letter for whoever asks on the public page, when number and postal code are those of one account.
+
+    `account_number` is as `read_number` gives it, `postal_code` as `05-400`. At most one letter an account in
+    `DAYS_BETWEEN_LETTERS`. The same work is done and nothing is told, whatever comes of it: a letter nobody
+    should get is made and taken back.
+    """
+    lock_key(Lock.LETTERS)
+    scope = CustomerScope.for_proof(acting="letter")
+    ids = accounts_by_number(scope=scope, numbers=spellings(account_number))
+    found = account(scope=scope, account_id=min(ids.values(), default=NOBODY))
+    account_id = found.id if found is not None else NOBODY
+    codes = ActivationCode.objects.filter(accounts=account_id, delivery=Delivery.LETTER.value)
+    last = codes.aggregate(last=Max("ordered_at"))["last"]
+    wanted = found is not None and _lives_at(found, postal_code) and may_order_again(last_ordered_at=last, now=now)
+    with transaction.atomic():
+        make_activation_code(account_ids=[account_id], delivery=Delivery.LETTER, acting=acting, now=now)
+        transaction.set_rollback(not wanted)
+    result = "ok" if wanted else "refused"
+    fact = AuditFact(action="letter.order", subject="activation", account_id=found.id if found else None, result=result)
+    record(facts=[fact], acting=acting, now=now)
+
+
+def _lives_at(found: Account, postal_code: str) -> bool:
+    return postal_code in {found.address.postal_code, found.correspondence.postal_code}
+
+
+@transaction.atomic
+def mark_printed(*, letter_ids: Collection[int], acting: Actor, now: datetime) -> int:
+    """Note that these letters are printed and forget their codes: nobody can read them again. Returns how many.
+
+    Letters already printed stay as they are.
+    """
+    waiting = ActivationCode.objects.waiting_for_print(now).filter(id__in=letter_ids)
+    rows = list(waiting.select_for_update().order_by("id"))
+    for row in rows:
+        row.code_encrypted, row.printed_at, row.printed_by = None, now, acting.name
+    ActivationCode.objects.bulk_update(rows, ["code_encrypted", "printed_at", "printed_by"])
+    accounts = dict(ActivationCode.objects.filter(id__in=[r.id for r in rows]).values_list("id", "accounts"))
+    facts = [
+        AuditFact(action="letter.print", subject=f"activation_code:{row.id}", account_id=accounts[row.id])
+        for row in rows
+    ]
+    record(facts=facts, acting=acting, now=now)
+    return len(rows)
+
+
+def forget_unprinted(*, now: datetime) -> int:
+    """Forget the codes of letters that ran out before anybody printed them. Returns how many."""
+    stale = ActivationCode.objects.filter(code_encrypted__isnull=False, expires_at__lte=now)
+    return stale.update(code_encrypted=None)

@@ -1,0 +1,17 @@
+"""What enrolment needs from outside: somebody who sets its papers."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from ebok.enrolment.domain import ActivationLetter
+
+
+class EnrolmentPapers(Protocol):
+    """Makes papers people can read and archives can keep."""
+
+    def letters(self, letters: Sequence[ActivationLetter]) -> bytes:
+        """Return one PDF/A-3a and PDF/UA-1 file of at least one letter, a page each, in the order given.
+
+        Equal input gives equal bytes.
+        """
+        ...

@@ -1,0 +1,102 @@
+"""Letters that wait for the printer, and the file that is printed."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Final
+
+from django.conf import settings
+from django.utils import timezone
+
+from ebok.audit.domain import ActorKind
+from ebok.billing.domain.visualization import OfficeFacts
+from ebok.customers.domain import Account, CustomerScope
+from ebok.customers.queries import accounts
+from ebok.enrolment.domain import ActivationLetter, Delivery, WaitingLetter, in_postal_order
+from ebok.enrolment.models import ActivationCode
+from ebok.enrolment.ports import EnrolmentPapers
+from ebok.foundation.encryption import decrypt
+from ebok.foundation.ports import adapter
+from ebok.foundation.utility import utility
+
+SEALED: Final = "enrolment.activation_code"
+"""For what codes are encrypted until they are printed."""
+PAGE: Final = "/aktywacja/list/"
+"""Where the code of a letter is typed."""
+
+
+class UnableToPrint(ValueError):
+    """None of these letters waits to be printed: they are printed already, too old, or not there."""
+
+
+def letters_waiting(*, now: datetime) -> list[WaitingLetter]:
+    """Letters nobody has printed yet, in postal order, for the office: it prints and posts them all."""
+    rows = list(ActivationCode.objects.waiting_for_print(now))
+    held = _accounts_of(rows)
+    return in_postal_order(_waiting(row, held[row.id]) for row in rows if held[row.id])
+
+
+def letters_pdf(*, letter_ids: Collection[int], now: datetime) -> bytes:
+    """One PDF of these letters, as far as they wait, in postal order. Nothing is changed: see `mark_printed`.
+
+    :raises UnableToPrint: when none of them waits.
+    """
+    rows = {row.id: row for row in ActivationCode.objects.waiting_for_print(now).filter(id__in=letter_ids)}
+    held = _accounts_of(rows.values())
+    order = in_postal_order(_waiting(row, held[row.id]) for row in rows.values() if held[row.id])
+    if not order:
+        raise UnableToPrint
+    return adapter(EnrolmentPapers).letters([_letter(rows[one.id], one, now) for one in order])
+
+
+def _accounts_of(rows: Iterable[ActivationCode]) -> dict[int, list[Account]]:
+    pairs = ActivationCode.accounts.through.objects.filter(activationcode__in=[row.id for row in rows])
+    joined = list(pairs.values_list("activationcode_id", "customeraccount_id"))
+    scope = CustomerScope.for_accounts(frozenset(account for _, account in joined), reason="letters")
+    known = {one.id: one for one in accounts(scope=scope)}
+    found: dict[int, list[Account]] = defaultdict(list)
+    for code, account in sorted(joined):
+        found[code].append(known[account])
+    return found
+
+
+def _waiting(row: ActivationCode, held: list[Account]) -> WaitingLetter:
+    first = held[0]
+    return WaitingLetter(
+        id=row.id,
+        delivery=Delivery(row.delivery),
+        account_numbers=tuple(one.number for one in held),
+        name=first.name,
+        address=first.correspondence or first.address,
+        ordered_at=row.ordered_at,
+        ordered_by_customer=row.ordered_by_kind == ActorKind.ANONYMOUS.value,
+        expires_at=row.expires_at,
+    )
+
+
+def _letter(row: ActivationCode, waiting: WaitingLetter, now: datetime) -> ActivationLetter:
+    at = waiting.address
+    return ActivationLetter(
+        account_numbers=waiting.account_numbers,
+        name=waiting.name,
+        address_lines=tuple(line for line in (at.place, f"{at.postal_code} {at.city}".strip()) if line),
+        code=decrypt(purpose=SEALED, sealed=bytes(row.code_encrypted or b"")).decode(),
+        printed_on=timezone.localdate(now),
+        last_day=timezone.localdate(row.expires_at),
+        page_url=settings.EBOK_PUBLIC_URL + PAGE,
+        office=_office(),
+    )
+
+
+def _office() -> OfficeFacts:
+    office = utility()
+    return OfficeFacts(
+        name=office.name,
+        short_name=office.short_name,
+        address=office.address,
+        phone=office.phone,
+        alarm_phone=office.alarm_phone,
+        office_hours=office.office_hours,
+        email=office.email,
+        website=office.website,
+    )

@@ -1,0 +1,46 @@
+"""What a session has proved."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+
+from ebok.customers.domain import CustomerScope
+from ebok.customers.queries import accounts
+from ebok.enrolment.domain import ActivationMethod, ProofTicket
+from ebok.enrolment.models import ActivationCode, Proof
+from ebok.foundation.digests import keyed_digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proved:
+    """A proof that can still be used: by which way, and the numbers of the accounts it opens."""
+
+    method: ActivationMethod
+    account_numbers: tuple[str, ...]
+    expires_at: datetime
+
+
+def proved(*, ticket: ProofTicket, now: datetime) -> Proved | None:
+    """What the session that holds the ticket has proved; None when it is used, too old, or another session's."""
+    row = Proof.objects.filter(id=ticket.proof_id, used_at__isnull=True, expires_at__gt=now).first()
+    if row is None or not fits(row, ticket):
+        return None
+    scope = CustomerScope.for_accounts(frozenset(accounts_opened_by(row)), reason="proof")
+    numbers = tuple(one.number for one in accounts(scope=scope))
+    return Proved(method=ActivationMethod(row.method), account_numbers=numbers, expires_at=row.expires_at)
+
+
+def accounts_opened_by(row: Proof | ActivationCode) -> list[int]:
+    """The ids of the accounts a proof or a code is for, in order."""
+    found = row.accounts.through.objects.filter(**{row._meta.model_name or "": row.pk})
+    return list(found.order_by("customeraccount_id").values_list("customeraccount_id", flat=True))
+
+
+def fits(row: Proof, ticket: ProofTicket) -> bool:
+    """Whether the ticket is that of this proof."""
+    return hmac.compare_digest(bytes(row.secret_hmac), secret_digest(ticket.secret))
+
+
+def secret_digest(secret: str) -> bytes:
+    """What is kept of a session's secret."""
+    return keyed_digest(purpose="enrolment.proof", value=secret)
