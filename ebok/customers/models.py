@@ -1,11 +1,22 @@
 """Tables of customer accounts and service points, as the billing system's registry gives them."""
 
-from typing import Self
+from typing import Final, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Concat, Lower
 
-from ebok.customers.domain import CustomerKind, CustomerScope
+from ebok.customers.domain import FOLDED_FROM, FOLDED_TO, CustomerKind, CustomerScope
+
+_ADDRESS: Final = ("street", "house", "flat", "postal_code", "city")
+
+
+def _searched(*columns: str) -> models.GeneratedField:
+    """The columns as one text without Polish letters, a space around each: kept by the database, for searches."""
+    parts = [part for column in columns for part in (Value(" "), F(column))]
+    whole = Lower(Concat(*parts, Value(" "), output_field=models.TextField()))
+    said = Func(whole, Value(FOLDED_FROM), Value(FOLDED_TO), function="translate", output_field=models.TextField())
+    return models.GeneratedField(expression=said, output_field=models.TextField(), db_persist=True)
 
 
 class CustomerAccountQuerySet(models.QuerySet["CustomerAccount"]):
@@ -17,7 +28,10 @@ class CustomerAccountQuerySet(models.QuerySet["CustomerAccount"]):
 
 
 class CustomerAccount(models.Model):
-    """A customer account (konto klienta) and whoever holds it. PESEL is kept only as a keyed HMAC."""
+    """A customer account (konto klienta) and whoever holds it. PESEL is kept only as a keyed HMAC.
+
+    `searched` repeats the number, name and address without Polish letters.
+    """
 
     number = models.CharField(max_length=256, unique=True)
     kind = models.CharField(max_length=16, choices=[(k.value, k.value) for k in CustomerKind])
@@ -44,6 +58,7 @@ class CustomerAccount(models.Model):
     closed_on = models.DateField(null=True)
     registered_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    searched = _searched("number", "name", *_ADDRESS)
 
     objects = CustomerAccountQuerySet.as_manager()
 
@@ -80,6 +95,7 @@ class ServicePoint(models.Model):
     zone = models.CharField(max_length=64, blank=True, default="", db_default="")
     registered_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    searched = _searched(*_ADDRESS)
 
     def __str__(self) -> str:
         return self.number

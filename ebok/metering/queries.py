@@ -257,3 +257,10 @@ def _held(row: MeterReading) -> HeldReading:
         declared_reason=row.declared_reason,
         note=row.note,
     )
+
+
+def accounts_of_meter(*, scope: CustomerScope, serial: str) -> frozenset[int]:
+    """Return the accounts in scope at whose points the meter of this number is or was, in any case of letters."""
+    places = MeterInstallation.objects.filter(meter__serial_number__iexact=serial)
+    found = places.values_list("service_point__account_id", flat=True)
+    return frozenset(account for account in found if scope.allows(account))
