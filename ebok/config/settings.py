@@ -178,6 +178,18 @@ ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_SESSION_REMEMBER = False
 # Failed sign-ins are counted by our own limits, in one statement that all processes share.
 ACCOUNT_RATE_LIMITS = {"login": False, "login_failed": False}
+ACCOUNT_LOGIN_TIMEOUT = 15 * 60
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+MFA_ADAPTER = "ebok.portal.security.mfa_adapter.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODE_COUNT = 10
+MFA_RECOVERY_CODE_DIGITS = 10
+# Addresses are confirmed by our own codes; what asks again who is there is ebok.web.step_up, on every view itself.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_REAUTHENTICATION_REQUIRED = False
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("EBOK_TRUSTED_PROXIES", 0)
 
 LANGUAGE_CODE = "pl"

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ebok.portal.pages.urls")),
     path("", include("ebok.portal.sign_in.urls")),
+    path("", include("ebok.portal.security.urls")),
     path("lokale/", include("ebok.portal.premises.urls")),
     path("panel/", include("ebok.portal.panel.urls")),
     path("rozliczenia/", include("ebok.portal.ledger.urls")),

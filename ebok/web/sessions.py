@@ -11,6 +11,8 @@ STARTED: Final = "started_at"
 SEEN: Final = "seen_at"
 SEEN_EVERY: Final = timedelta(minutes=1)
 """How old the mark of the last visit may be before it is written again."""
+STAFF: Final = "staff"
+"""Where a session of staff keeps their role: a hint for frames and limits, never for rights."""
 ENDED: Final = "ebok.session_ended"
 """The mark in a request's META that its session was ended just now."""
 ENDED_WORDS: Final = "Sesja skończyła się po długiej przerwie. Zaloguj się, a wrócisz na tę samą stronę."

@@ -15,7 +15,7 @@ def to_sign_in(request: HttpRequest, *, home: str) -> HttpResponseRedirect:
     """Ask to sign in and come back: to the page asked for, to the one that sent a form, or to `home`."""
     if request.META.get(ENDED):
         messages.info(request, ENDED_WORDS)
-    back = request.get_full_path() if request.method in {"GET", "HEAD"} else _page_before(request, home)
+    back = request.get_full_path() if request.method in {"GET", "HEAD"} else page_before(request, home)
     return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': back})}")
 
 
@@ -25,7 +25,7 @@ def network_address(request: HttpRequest) -> str:
     return address
 
 
-def _page_before(request: HttpRequest, home: str) -> str:
+def page_before(request: HttpRequest, home: str) -> str:
     """Return the page of ours that sent this form, so that one comes back to it and not to the form's address."""
     before = urlsplit(request.headers.get("Referer", ""))
     ours = before.netloc == request.get_host() and before.path.startswith("/")

@@ -34,7 +34,16 @@ def a_customer(username: str = "anna", *accounts: str) -> Client:
         )  # fmt: skip
     client = Client()
     client.force_login(User.objects.get(username=username))
+    freshen(client)
     return client
+
+
+def freshen(client: Client, *, at: float | None = None, method: str = "password") -> None:
+    """Let a session opened without the sign-in page look as if its person had given their password (or `mfa`) now."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": method, "at": at or clock.now().timestamp()}]
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session.save()
 
 
 def book(*contents: tuple[str, bytes]) -> None:

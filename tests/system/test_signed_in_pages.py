@@ -34,6 +34,8 @@ PAGES: dict[str, Callable[[World], str]] = {
     "account_logout": lambda world: "/wyloguj/",
     "account_change_password": lambda world: "/haslo/zmiana/",
     "account_reset_password": lambda world: "/haslo/reset/",
+    "security": lambda world: "/bezpieczenstwo/",
+    "account_reauthenticate": lambda world: "/potwierdz/",
     "me": lambda world: "/ja/",
     "premises": lambda world: "/lokale/",
     "panel": lambda world: "/panel/",
@@ -49,6 +51,11 @@ PAGES: dict[str, Callable[[World], str]] = {
 """How to reach each page: its name and its address for a customer who has everything."""
 BEFORE_SIGN_IN = ("account_login", "account_confirm_password_reset_code", "account_request_login_code", "account_confirm_login_code")
 NO_PAGE = {
+    "mfa_reauthenticate": "for people with a code app; test_factors walks it",
+    "mfa_reauthenticate_webauthn": "for people with a passkey; test_factors walks it",
+    "confirm_by_mail": "for people with an e-mail and no factor; test_factors walks it",
+    "send_mail_code": "sends a code and leads back",
+    "resume_form": "for a form that came too late; test_factors walks it",
     "components": "the gallery of components, in the demo only; test_public_pages walks it",
     "health": "for machines",
     "document_file": "a file to download",

@@ -27,6 +27,8 @@ class CodePurpose(StrEnum):
     EMAIL_CHANGE = "email_change"
     PHONE_CHANGE = "phone_change"
     ACTIVATION = "activation"
+    CONFIRM = "confirm"
+    """A signed-in person says again who they are, before something that matters."""
 
 
 class CodeRefusal(StrEnum):

@@ -2,6 +2,7 @@
 
 from ebok.access.models.codes import OneTimeCode
 from ebok.access.models.grants import AccessRequest, CustomerVisit, Grant, GrantQuerySet, Invitation, InvitationQuerySet
+from ebok.access.models.offers import PasskeyOffer
 from ebok.access.models.users import KnownDevice, StaffPost, User
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "InvitationQuerySet",
     "KnownDevice",
     "OneTimeCode",
+    "PasskeyOffer",
     "StaffPost",
     "User",
 ]

@@ -1,0 +1,1 @@
+"""What guards a login: second factors, passkeys, recovery codes, sessions, and asking again who is there."""
