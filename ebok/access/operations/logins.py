@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
-from ebok.access.domain import Login, PasswordFault
+from ebok.access.domain import CLOSED_PREFIX, Login, PasswordFault
 from ebok.access.models import User
 from ebok.access.operations.passwords import faults_of
 from ebok.access.queries import as_login
@@ -81,7 +81,7 @@ def create_user(
 def _check(user: User, password: str) -> None:
     if user.is_demo and (not settings.EBOK_DEMO or settings.EBOK_PUBLIC_URL.startswith("https:")):
         raise UnableToCreateUser(LoginRefusal.DEMO_OUTSIDE_DEMO)
-    if not _USERNAME.fullmatch(user.username):
+    if not _USERNAME.fullmatch(user.username) or user.username.startswith(CLOSED_PREFIX):
         raise UnableToCreateUser(LoginRefusal.BAD_USERNAME)
     try:
         if user.email:
