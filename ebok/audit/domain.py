@@ -45,32 +45,61 @@ class AuditFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealedRow:
-    """An audit row as the chain sees it: its place, everything it says, and the hash stored for it."""
+    """An audit row as the chain sees it: its place, everything it says, when it was sealed, the hash stored for it.
+
+    `content` is None where the row or its seal holds what cannot be read any more.
+    """
 
     position: int
-    row_id: int
-    content: Mapping[str, Any]
+    sealed_at: str
+    content: Mapping[str, Any] | None
     chain_hash: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainHead:
+    """The end of the chain at some time: how many rows were sealed, and the hash of the last one.
+
+    Kept outside the database (a log, a sheet of paper) it tells later whether the end has been cut off.
+    """
+
+    position: int
+    chain_hash: bytes
+
+    def __str__(self) -> str:
+        return f"{self.position}:{self.chain_hash.hex()}"
+
+    @classmethod
+    def parse(cls, text: str) -> "ChainHead":
+        """Read what `str` wrote.
+
+        :raises ValueError: when it is none.
+        """
+        position, _, digest = text.strip().partition(":")
+        if not (position.isascii() and position.isdigit()) or len(digest) != 2 * len(CHAIN_START):
+            raise ValueError("not the head of a chain")
+        return cls(position=int(position), chain_hash=bytes.fromhex(digest))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditReport:
     """What a proof of the chain found.
 
-    `broken_at` is the first position whose hash does not hold, None when all do; `head` is the last
-    proved hash (write it down elsewhere: a chain cut at its end still holds); `overdue` names rows
-    unsealed for longer than `UNSEALED_LIMIT`.
+    `broken_at` is the first position whose hash does not hold, None when all do; `head` is the last proved
+    hash; `cut` says that the chain does not hold the head noted earlier: its end was cut off, or the whole of
+    it made anew; `overdue` names rows unsealed for longer than `UNSEALED_LIMIT`.
     """
 
     proved: int
     head: bytes
     broken_at: int | None
+    cut: bool
     overdue: tuple[int, ...]
 
     @property
     def holds(self) -> bool:
-        """Whether every seal holds and none is overdue."""
-        return self.broken_at is None and not self.overdue
+        """Whether every seal holds, the noted head is there and none is overdue."""
+        return self.broken_at is None and not self.cut and not self.overdue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,10 +128,9 @@ class StaffView:
     reason: str
 
 
-def link(*, key: bytes, previous: bytes, position: int, content: Mapping[str, Any]) -> bytes:
-    """Return the chain hash (HMAC-SHA-256) of a row at `position` after the hash `previous`."""
-    text = json.dumps({"position": position, **content}, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hmac.digest(key, previous + text.encode(), "sha256")
+def link(*, key: bytes, previous: bytes, position: int, content: Mapping[str, Any], sealed_at: str) -> bytes:
+    """Return the chain hash (HMAC-SHA-256) of a row at `position`, sealed at that time, after the hash `previous`."""
+    return _digest(key, previous, {"position": position, "sealed_at": sealed_at, **content})
 
 
 def first_broken(*, key: bytes, rows: Iterable[SealedRow]) -> tuple[int, bytes, int | None]:
@@ -110,8 +138,21 @@ def first_broken(*, key: bytes, rows: Iterable[SealedRow]) -> tuple[int, bytes, 
     head = CHAIN_START
     proved = 0
     for row in rows:
-        expected = link(key=key, previous=head, position=proved + 1, content=row.content)
-        if row.position != proved + 1 or not hmac.compare_digest(expected, row.chain_hash):
+        if row.position != proved + 1 or not _holds(key, head, row):
             return proved, head, proved + 1
-        proved, head = row.position, expected
+        proved, head = row.position, row.chain_hash
     return proved, head, None
+
+
+def _holds(key: bytes, previous: bytes, row: SealedRow) -> bool:
+    """Seals of the first chains did not cover their own time; without the key, none can be made to look like them."""
+    if row.content is None:
+        return False
+    expected = link(key=key, previous=previous, position=row.position, content=row.content, sealed_at=row.sealed_at)
+    first = _digest(key, previous, {"position": row.position, **row.content})
+    return hmac.compare_digest(expected, row.chain_hash) or hmac.compare_digest(first, row.chain_hash)
+
+
+def _digest(key: bytes, previous: bytes, what: Mapping[str, Any]) -> bytes:
+    text = json.dumps(what, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hmac.digest(key, previous + text.encode(), "sha256")

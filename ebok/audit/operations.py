@@ -6,9 +6,9 @@ from typing import Final
 
 from django.db import transaction
 
-from ebok.audit.domain import CHAIN_START, Actor, AuditFact, link
+from ebok.audit.domain import Actor, AuditFact, link
 from ebok.audit.models import AuditRow, AuditSeal, UnsealedRow
-from ebok.audit.queries import chain_key, content_of, unsealed
+from ebok.audit.queries import chain_head, chain_key, content_of, sealed_time, unsealed
 from ebok.foundation.bulk import lock_key
 from ebok.foundation.locks import Lock
 
@@ -36,12 +36,14 @@ def seal_rows(*, now: datetime) -> int:
 def _seal_batch(now: datetime) -> int:
     lock_key(Lock.AUDIT_SEALS)
     rows = unsealed(limit=ROWS_A_TRANSACTION)
-    last = AuditSeal.objects.order_by("-position").first()
-    position, head = (last.position, bytes(last.chain_hash)) if last else (0, CHAIN_START)
+    end = chain_head()
+    position, head = end.position, end.chain_hash
     seals = []
     for row in rows:
         position += 1
-        head = link(key=chain_key(), previous=head, position=position, content=content_of(row))
+        head = link(
+            key=chain_key(), previous=head, position=position, content=content_of(row), sealed_at=sealed_time(now)
+        )
         seals.append(AuditSeal(position=position, row=row, chain_hash=head, sealed_at=now))
     AuditSeal.objects.bulk_create(seals)
     UnsealedRow.objects.filter(row__in=rows).delete()

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any, Final
 
 from django.conf import settings
+from django.db import DataError
 from django.db.models import Max
 
 from ebok.audit.domain import (
+    CHAIN_START,
     UNSEALED_LIMIT,
     ActorKind,
     AuditReport,
+    ChainHead,
     Deed,
     SealedRow,
     StaffView,
@@ -42,10 +46,39 @@ def content_of(row: AuditRow) -> dict[str, Any]:
     }
 
 
-def prove_chain(*, now: datetime) -> AuditReport:
-    """Recompute every seal from the first one, and name rows unsealed for too long."""
+def sealed_time(moment: datetime) -> str:
+    """When a row was sealed, as its seal covers it."""
+    return moment.astimezone(UTC).isoformat()
+
+
+def chain_head() -> ChainHead:
+    """The end of the chain now, not proved; to be noted where nobody who can change the database can."""
+    last = AuditSeal.objects.order_by("-position").first()
+    return ChainHead(position=last.position if last else 0, chain_hash=bytes(last.chain_hash) if last else CHAIN_START)
+
+
+def prove_chain(*, now: datetime, noted: ChainHead | None = None) -> AuditReport:
+    """Recompute every seal from the first one, look for the head noted earlier, and name rows unsealed for too long.
+
+    Found is every change of what a sealed row or its seal says, and every row or seal added, moved or taken
+    out between others. No change are blanks, the order of keys and the spelling of a number (`1.0`, `1.00`)
+    in `details`: PostgreSQL keeps JSON as values. A chain cut at its end holds: `noted` finds that, or the
+    log, to which every run of sealing writes the head. A row deleted before its seal (10 seconds) leaves no trace.
+    """
+    sealed = chain_head().position
     proved, head, broken_at = first_broken(key=chain_key(), rows=_sealed_rows())
-    return AuditReport(proved=proved, head=head, broken_at=broken_at, overdue=_overdue(now))
+    if broken_at is None and proved < sealed:
+        # The last seals have no rows any more, so that the walk never met them.
+        broken_at = proved + 1
+    cut = noted is not None and not _has(noted)
+    return AuditReport(proved=proved, head=head, broken_at=broken_at, cut=cut, overdue=_overdue(now))
+
+
+def _has(head: ChainHead) -> bool:
+    if head.position == 0:
+        return head.chain_hash == CHAIN_START
+    seal = AuditSeal.objects.filter(position=head.position).first()
+    return seal is not None and bytes(seal.chain_hash) == head.chain_hash
 
 
 def broken_promises(*, now: datetime) -> list[str]:
@@ -56,11 +89,32 @@ def broken_promises(*, now: datetime) -> list[str]:
 
 
 def _sealed_rows() -> Iterator[SealedRow]:
-    seals = AuditSeal.objects.select_related("row").order_by("position")
-    for seal in seals.iterator(chunk_size=_CHUNK):
-        yield SealedRow(
-            position=seal.position, row_id=seal.row_id, content=content_of(seal.row), chain_hash=bytes(seal.chain_hash)
-        )
+    """Every seal with its row, in order. At what Python cannot read (the year 20000) the walk ends as broken."""
+    seals, last = AuditSeal.objects.select_related("row").order_by("position"), 0
+    try:
+        for seal in seals.iterator(chunk_size=_CHUNK):
+            yield _sealed(seal)
+            last = seal.position
+    except (DataError, ValueError, OverflowError):
+        yield from _up_to_the_unreadable(last)
+
+
+def _up_to_the_unreadable(last: int) -> Iterator[SealedRow]:
+    """A chunk is read as one: find the very row by reading those after `last` one by one."""
+    for position in count(last + 1):
+        try:
+            yield _sealed(AuditSeal.objects.select_related("row").get(position=position))
+        except (DataError, ValueError, OverflowError, AuditSeal.DoesNotExist):
+            yield SealedRow(position=position, sealed_at="", content=None, chain_hash=b"")
+
+
+def _sealed(seal: AuditSeal) -> SealedRow:
+    return SealedRow(
+        position=seal.position,
+        sealed_at=sealed_time(seal.sealed_at),
+        content=content_of(seal.row),
+        chain_hash=bytes(seal.chain_hash),
+    )
 
 
 def _overdue(now: datetime) -> tuple[int, ...]:

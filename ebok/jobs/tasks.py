@@ -1,9 +1,11 @@
 """Every background task: the name a room declared, bound to one operation."""
 
+import structlog
 from procrastinate.contrib.django import app
 
 from ebok.access.operations import forget_past_codes
 from ebok.audit.operations import seal_rows
+from ebok.audit.queries import chain_head
 from ebok.documents import operations as documents
 from ebok.foundation import background, clock, limits
 from ebok.foundation.bulk import alone_with
@@ -12,12 +14,18 @@ from ebok.notifications.domain import DeliverMessages
 from ebok.notifications.operations import DELIVER, deliver_due
 from ebok.notifications.queries import waiting
 
+log = structlog.get_logger(__name__)
+
 
 @app.periodic(cron="* * * * * */10")
 @app.task(name="audit.seal", queueing_lock="audit.seal", pass_context=False)
 def seal_audit(timestamp: int) -> None:
-    """Chain the audit rows committed since the last run. `timestamp` is when the run was due."""
-    seal_rows(now=clock.now())
+    """Chain the audit rows committed since the last run. `timestamp` is when the run was due.
+
+    The log keeps where the chain ends: whoever cuts the end off in the database is found by it.
+    """
+    if seal_rows(now=clock.now()):
+        log.info("audit.sealed", head=str(chain_head()))
 
 
 @app.periodic(cron="* * * * *")

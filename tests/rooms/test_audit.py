@@ -1,16 +1,24 @@
 """Audit rows are insert-only and their chain finds every later change."""
 
+import hmac
+import json
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
-from ebok.audit.domain import Actor, ActorKind, AuditFact
-from ebok.audit.models import AuditRow, AuditSeal
+from benchmarks.tamper import tamper as one_byte
+from benchmarks.tamper import unguard, write_trail
+from ebok.audit.domain import CHAIN_START, Actor, ActorKind, AuditFact, ChainHead
+from ebok.audit.models import AuditRow, AuditSeal, UnsealedRow
 from ebok.audit.operations import record, seal_rows
-from ebok.audit.queries import broken_promises, deeds, prove_chain, staff_views
+from ebok.audit.queries import broken_promises, chain_head, chain_key, content_of, deeds, prove_chain, staff_views
+from ebok.jobs.tasks import seal_audit
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 JOB = Actor(kind=ActorKind.JOB, name="tests")
@@ -77,6 +85,105 @@ def test_any_edit_of_a_sealed_row_breaks_the_chain_where_it_was_made(place: int,
         broken = prove_chain(now=NOW).broken_at
         transaction.set_rollback(True)
     assert broken == (None if text == before else place + 1)
+
+
+@pytest.mark.django_db
+def test_of_sixty_random_changes_of_one_byte_every_one_is_found() -> None:
+    unguard()
+    write_trail(12)
+
+    @settings(max_examples=60, deadline=None, database=None)
+    @given(st.randoms(use_true_random=False))
+    def found(random: Random) -> None:
+        done = one_byte(random, rows=12)
+        assert done.found, done.what
+
+    found()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "edit",
+    [
+        "UPDATE audit_auditrow SET at = '20000-01-01'",
+        "UPDATE audit_auditrow SET at = 'infinity'",
+        "UPDATE audit_auditrow SET at = '0044-03-15 BC'",
+        "UPDATE audit_auditseal SET sealed_at = '-infinity'",
+        "UPDATE audit_auditrow SET details = '1e99999'",
+        "UPDATE audit_auditrow SET details = '[1e400]'",
+        "UPDATE audit_auditseal SET chain_hash = ''",
+    ],
+)
+def test_what_can_no_longer_be_read_is_a_break_and_not_an_accident(edit: str) -> None:
+    unguard()
+    write(5)
+    seal_rows(now=NOW)
+    row = AuditSeal.objects.get(position=3).row_id
+    where = "position = 3" if "auditseal" in edit else f"id = {row}"
+    tamper(f"{edit} WHERE {where}", [])
+    assert prove_chain(now=NOW).broken_at == 3
+
+
+@pytest.mark.django_db
+def test_a_chain_cut_at_its_end_is_found_by_the_head_noted_before(capsys: pytest.CaptureFixture[str]) -> None:
+    write(4)
+    seal_rows(now=NOW)
+    noted = chain_head()
+    assert prove_chain(now=NOW, noted=noted).holds
+    with pytest.raises(SystemExit) as ended:
+        call_command("check_audit", "--head", str(noted))
+    assert (ended.value.code, f"koniec łańcucha: {noted}" in capsys.readouterr().out) == (0, True)
+    tamper("DELETE FROM audit_auditrow WHERE id = (SELECT max(id) FROM audit_auditrow)", [])
+    assert prove_chain(now=NOW).broken_at == 4
+    tamper("DELETE FROM audit_auditseal WHERE position = 4", [])
+    assert prove_chain(now=NOW).holds
+    assert prove_chain(now=NOW, noted=noted).cut
+    with pytest.raises(SystemExit) as ended:
+        call_command("check_audit", "--head", str(noted))
+    assert (ended.value.code, "nie ma zapisanego końca" in capsys.readouterr().out) == (1, True)
+    with pytest.raises(CommandError, match="To nie jest koniec łańcucha"):
+        call_command("check_audit", "--head", "4:xyz")
+
+
+@pytest.mark.django_db
+def test_each_run_of_sealing_leaves_the_head_in_the_log() -> None:
+    write(2)
+    with capture_logs() as logs:
+        seal_audit(0)
+        seal_audit(0)
+    assert [line["head"] for line in logs] == [str(chain_head())]
+
+
+@given(st.integers(0, 2**63), st.binary(min_size=32, max_size=32))
+def test_a_noted_head_is_read_as_it_was_written(position: int, digest: bytes) -> None:
+    head = ChainHead(position=position, chain_hash=digest)
+    assert ChainHead.parse(f" {head}\n") == head
+
+
+@given(st.text())
+def test_anything_else_is_no_head(text: str) -> None:
+    with pytest.raises(ValueError, match=r"head|fromhex|hexadecimal"):
+        ChainHead.parse(text)
+
+
+@pytest.mark.django_db
+def test_seals_that_did_not_cover_their_time_still_hold_and_still_break() -> None:
+    write(2)
+    first, second = AuditRow.objects.order_by("id")
+    head = CHAIN_START
+    for position, row in enumerate((first, second), start=1):
+        content = {"position": position, **content_of(row)}
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        head = hmac.digest(chain_key(), head + text.encode(), "sha256")
+        AuditSeal.objects.create(position=position, row=row, chain_hash=head, sealed_at=NOW)
+    assert prove_chain(now=NOW).proved == 2
+    write(1)
+    AuditRow.objects.exclude(id__in=[first.id, second.id]).get()
+    UnsealedRow.objects.filter(row__in=[first, second]).delete()
+    assert seal_rows(now=NOW) == 1
+    assert prove_chain(now=NOW).proved == 3
+    tamper("UPDATE audit_auditrow SET result = 'no' WHERE id = %s", [first.id])
+    assert prove_chain(now=NOW).broken_at == 1
 
 
 @pytest.mark.django_db
