@@ -1,32 +1,13 @@
 """Reading customer accounts and service points, always through a scope."""
 
-import re
-from collections.abc import Callable, Iterable
-from functools import reduce
+from collections.abc import Iterable
 from hmac import compare_digest
-from operator import and_
-from typing import Final
 
 from django.db.models import Count, Max, Q
 
-from ebok.customers.domain import (
-    Account,
-    Address,
-    CustomerKind,
-    CustomerScope,
-    Point,
-    Premises,
-    SearchKind,
-    SearchTerms,
-    forgives,
-    with_a_typo,
-)
+from ebok.customers.domain import Account, Address, CustomerKind, CustomerScope, Point, Premises
 from ebok.customers.models import CustomerAccount, ServicePoint
 from ebok.foundation.lookups import among
-
-SHORTEST_PHONE: Final = 7
-SHORTEST_NUMBER: Final = 4
-"""How many digits somebody types before they are looked for at the end of numbers."""
 
 
 def accounts_by_number(*, scope: CustomerScope, numbers: Iterable[str]) -> dict[str, int]:
@@ -97,72 +78,15 @@ def premises(*, scope: CustomerScope) -> list[Premises]:
     at: dict[int, Address] = {}
     for point in points(scope=scope):
         at.setdefault(point.account_id, point.address)
-    found = [_premises(row, at.get(row.id)) for row in accounts(scope=scope)]
+    found = [premises_of(row, at.get(row.id)) for row in CustomerAccount.objects.in_scope(scope)]
     return sorted(found, key=lambda one: (one.closed_on is not None, one.address.city, one.address.place, one.number))
 
 
-def search(*, scope: CustomerScope, terms: SearchTerms, limit: int) -> list[Premises]:
-    """Return at most `limit` accounts found by number, NIP, phone, e-mail, name or address, by name and number.
-
-    Words are compared without Polish letters, each with the beginnings of words on file; when none fits,
-    once more with one slip in each word forgiven.
-    """
-    if terms.kind is SearchKind.EMAIL:
-        return _found(scope, Q(email__iexact=terms.typed), limit)
-    if terms.kind is SearchKind.DIGITS:
-        return _found(scope, _by_digits(terms), limit)
-    if not any(len(word) > 1 for word in terms.words):
-        return []
-    exact = _found(scope, _by_words(terms, _begins) | Q(number__iexact=terms.typed), limit)
-    return exact or _found(scope, Q(id__in=_nearly(scope, terms)[:limit]), limit)
-
-
-def _by_digits(terms: SearchTerms) -> Q:
-    wanted = Q(number__iexact=terms.typed) | Q(number=terms.digits) | Q(nip=terms.digits)
-    if len(terms.digits) >= SHORTEST_NUMBER:
-        wanted |= Q(number__endswith=terms.digits)
-    return wanted | Q(phone__endswith=terms.digits) if len(terms.digits) >= SHORTEST_PHONE else wanted
-
-
-def _by_words(terms: SearchTerms, fits: Callable[[str], Q]) -> Q:
-    every = reduce(and_, (fits(word) for word in terms.words))
-    return every | Q(id__in=ServicePoint.objects.filter(every).values("account_id"))
-
-
-def _begins(word: str) -> Q:
-    """A number is a whole word on file; a word begins one."""
-    return Q(searched__contains=f" {word} " if word[0].isdigit() else f" {word}")
-
-
-def _may_begin(word: str) -> Q:
-    """One slip leaves a half of the word whole, or swaps the letters where the halves meet: that is quick to find."""
-    middle = len(word) // 2
-    if not forgives(word):
-        return _begins(word)
-    swapped = word[: middle - 1] + word[middle] + word[middle - 1] + word[middle + 1 :]
-    half = Q(searched__contains=f" {word[:middle]}") | Q(searched__contains=word[middle:])
-    return half | Q(searched__contains=f" {swapped}")
-
-
-def _nearly(scope: CustomerScope, terms: SearchTerms) -> list[int]:
-    """Judge here what may fit: the database is ten times slower at such expressions."""
-    may = reduce(and_, (_may_begin(word) for word in terms.words))
-    fits = [re.compile(f" {with_a_typo(word)}") for word in terms.words]
-    rows = [
-        *CustomerAccount.objects.in_scope(scope).filter(may).values_list("id", "searched"),
-        *ServicePoint.objects.filter(may).values_list("account_id", "searched"),
-    ]
-    return list({account_id for account_id, said in rows if all(one.search(said) for one in fits)})
-
-
-def _found(scope: CustomerScope, wanted: Q, limit: int) -> list[Premises]:
-    rows = CustomerAccount.objects.in_scope(scope).filter(wanted).order_by("name", "number")[:limit]
-    return [_premises(_account(row), None) for row in rows]
-
-
-def _premises(row: Account, at: Address | None) -> Premises:
-    address = at if at else row.address
-    return Premises(account_id=row.id, number=row.number, name=row.name, address=address, closed_on=row.closed_on)
+def premises_of(row: CustomerAccount, at: Address | None = None) -> Premises:
+    """An account as its holder calls it: by the address of its service point, else by its own."""
+    return Premises(
+        account_id=row.id, number=row.number, name=row.name, address=at or _address(row), closed_on=row.closed_on
+    )
 
 
 def _account(row: CustomerAccount) -> Account:
@@ -221,6 +145,12 @@ def account_of_holder(*, scope: CustomerScope, numbers: Iterable[str], pesel_hma
         (i, _same(bytes(kept or b""), pesel_hmac), _same(on_file.encode(), nip.encode())) for i, kept, on_file in found
     ]
     return next((account_id for account_id, by_pesel, by_nip in fits if by_pesel or by_nip), None)
+
+
+def has_identity(*, scope: CustomerScope, account_id: int) -> bool:
+    """Say whether a PESEL or NIP of the account's holder is on file at all."""
+    rows = CustomerAccount.objects.in_scope(scope).filter(id=account_id)
+    return rows.filter(Q(pesel_hmac__isnull=False) | ~Q(nip="")).exists()
 
 
 def _same(kept: bytes, offered: bytes) -> bool:

@@ -1,0 +1,35 @@
+"""Reading customer accounts and service points, always through a scope."""
+
+from ebok.customers.queries.accounts import (
+    account,
+    account_of_holder,
+    accounts,
+    accounts_by_collect_id,
+    accounts_by_nip,
+    accounts_by_number,
+    accounts_by_payment_nrb,
+    any_account,
+    has_identity,
+    points,
+    points_by_number,
+    premises,
+)
+from ebok.customers.queries.search import (
+    search,
+)
+
+__all__ = [
+    "account",
+    "account_of_holder",
+    "accounts",
+    "accounts_by_collect_id",
+    "accounts_by_nip",
+    "accounts_by_number",
+    "accounts_by_payment_nrb",
+    "any_account",
+    "has_identity",
+    "points",
+    "points_by_number",
+    "premises",
+    "search",
+]
