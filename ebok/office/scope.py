@@ -4,15 +4,20 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Final
 
+from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 
-from ebok.access.domain import StaffAction, StaffMember
-from ebok.access.queries import staff_member
+from ebok.access.domain import OpenVisit, StaffAction, StaffMember
+from ebok.access.queries import staff_member, visit_of
 from ebok.audit.domain import Actor, ActorKind
 from ebok.customers.domain import CustomerScope
+from ebok.customers.queries import account
 from ebok.office.frame import page
 from ebok.web.rules import AccessRule, declare
+from ebok.web.second_factor import signed_in_with_second_factor
 from ebok.web.sign_in_first import network_address, to_sign_in
 
 HOME: Final = "/biuro/"
@@ -34,6 +39,8 @@ def staff_view(action: StaffAction) -> Callable[[OfficeView], OfficeView]:
             if not request.user.is_authenticated:
                 return to_sign_in(request, home=HOME)
             staff = staff_behind(request)
+            if not _proved_twice(request, staff):
+                return _to_second_factor(request)
             if not staff.may(action):
                 return _another_role(request, staff, numbered=bool(args or kwargs))
             return view(request, *args, staff=staff, **kwargs)
@@ -41,6 +48,46 @@ def staff_view(action: StaffAction) -> Callable[[OfficeView], OfficeView]:
         return declare(guarded, AccessRule.STAFF, action.value)
 
     return bind
+
+
+def customer_opened(action: StaffAction) -> Callable[[OfficeView], OfficeView]:
+    """Only for staff who may do `action` and have opened the customer `account_id` with a reason in this session.
+
+    The view is given `staff`, and `scope`: this account, for the reason typed. Without a visit one is led to
+    the page that asks for the reason.
+    """
+
+    def bind(view: OfficeView) -> OfficeView:
+        @wraps(view)
+        def guarded(
+            request: HttpRequest, account_id: int, *args: object, staff: StaffMember, **kwargs: object
+        ) -> HttpResponseBase:
+            visit = visit_here(request, staff, account_id)
+            if visit is None:
+                messages.info(request, "Najpierw wpisz, po co otwierasz tego klienta.")
+                return redirect("office_customer", account_id=account_id)
+            return view(request, account_id, *args, staff=staff, scope=scope_of(visit), **kwargs)
+
+        return staff_view(action)(guarded)
+
+    return bind
+
+
+def visit_here(request: HttpRequest, staff: StaffMember, account_id: int) -> OpenVisit | None:
+    """The visit to this customer that is open in this session, None before its reason was typed.
+
+    :raises Http404: when there is no such account, or the role may not open customers.
+    """
+    visit = visit_of(session_key=request.session.session_key or "", account_id=account_id)
+    known = CustomerScope.for_staff(frozenset({account_id}), reason=f"staff:{staff.user_id} open")
+    if not staff.may(StaffAction.OPEN_CUSTOMER) or account(scope=known, account_id=account_id) is None:
+        raise Http404
+    return visit if visit and visit.staff_id == staff.user_id else None
+
+
+def scope_of(visit: OpenVisit) -> CustomerScope:
+    """The one account of a visit, for its reason."""
+    return CustomerScope.for_staff(frozenset({visit.account_id}), reason=visit.reason)
 
 
 def staff_behind(request: HttpRequest) -> StaffMember:
@@ -66,6 +113,16 @@ def acting_staff(request: HttpRequest) -> Actor:
 def staff_scope(staff: StaffMember, *, reason: str) -> CustomerScope:
     """All accounts, for the searches and queues of the office; `reason` names which."""
     return CustomerScope.for_staff(None, reason=f"staff:{staff.user_id} {reason}")
+
+
+def _proved_twice(request: HttpRequest, staff: StaffMember) -> bool:
+    """Staff sign in with a second factor (ASVS 6.3.3); only logins of the demo do without, in a demo."""
+    return (staff.is_demo and settings.EBOK_DEMO) or signed_in_with_second_factor(request)
+
+
+def _to_second_factor(request: HttpRequest) -> HttpResponseBase:
+    messages.info(request, "Biuro otworzysz po włączeniu drugiego składnika logowania. Wybierz aplikację albo klucz.")
+    return redirect("security")
 
 
 def _another_role(request: HttpRequest, staff: StaffMember, *, numbered: bool) -> HttpResponseBase:

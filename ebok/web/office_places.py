@@ -7,6 +7,7 @@ from ebok.access.domain import STAFF_ALLOWED, StaffAction, StaffRole
 
 PLACES: Final = (
     ("Start", "/biuro/", "home", "s", StaffAction.ENTER),
+    ("Klienci", "/biuro/klienci/", "people", "k", StaffAction.SEARCH_CUSTOMERS),
 )
 
 

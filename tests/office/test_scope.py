@@ -13,6 +13,7 @@ pytestmark = pytest.mark.django_db
 PAGES = {
     "/biuro/": StaffAction.ENTER,
     "/biuro/skroty/": StaffAction.ENTER,
+    "/biuro/klienci/": StaffAction.SEARCH_CUSTOMERS,
 }
 
 

@@ -11,6 +11,7 @@ from ebok.access.queries.invitations import (
 from ebok.access.queries.logins import (
     as_login,
     demo_logins_exist,
+    login_names,
     login_of,
     login_typed,
     logins,
@@ -28,6 +29,7 @@ __all__ = [
     "has_owner",
     "invitation_by_code",
     "invitation_digest",
+    "login_names",
     "login_of",
     "login_typed",
     "logins",

@@ -45,6 +45,11 @@ def logins_by_email(*, emails: Iterable[str]) -> dict[str, Login]:
     return {user.email: as_login(user) for user in User.objects.filter(among("email", wanted))}
 
 
+def login_names(*, user_ids: Iterable[int]) -> dict[int, str]:
+    """What the people behind these logins are called, closed ones too, for lists of who did what."""
+    return {user.id: user.get_full_name() for user in User.objects.filter(among("id", set(user_ids)))}
+
+
 def logins() -> list[Login]:
     """Every login, by name, for the operator's lists."""
     return [as_login(user) for user in User.objects.order_by("username")]

@@ -1,0 +1,1 @@
+"""Finding a customer, opening them with a reason, and what a clerk does there."""

@@ -1,0 +1,105 @@
+"""What is on file of a customer, in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from ebok.access.domain import AccountGrant, GrantRole
+from ebok.billing.domain.overview import AccountBalance, InvoiceRow, InvoiceStatus
+from ebok.customers.domain import Account, CustomerKind
+from ebok.foundation.formats import long_date, moment, short_date, zloty
+
+_STATUS: Final = {
+    InvoiceStatus.OVERDUE: ("Po terminie", "late", "late"),
+    InvoiceStatus.DUE: ("Do zapłaty", "soon", "clock"),
+    InvoiceStatus.CORRECTED: ("Skorygowana", "", "info"),
+    InvoiceStatus.CREDIT: ("Na korzyść klienta", "", "info"),
+}
+_SETTLED: Final = ("Rozliczona", "done", "check")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceLine:
+    """One invoice: number, days, sum and where it stands, as word, color and icon."""
+
+    number: str
+    issued: str
+    due: str
+    amount: str
+    word: str
+    kind: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonLine:
+    """One person with access: until when, on what ground, and whether an ownership that can be ended."""
+
+    grant_id: str
+    name: str
+    role: str
+    since: str
+    until: str
+    ground: str
+    last_used: str
+    is_owner: bool
+
+
+def on_file(held: Account) -> list[tuple[str, str]]:
+    """What the registry says of the account, label by label; what it does not say is left out."""
+    person = held.kind is CustomerKind.PERSON
+    told = [
+        ("Rodzaj", "osoba" if person else "firma lub instytucja"),
+        ("Adres", held.address.words),
+        ("Adres do korespondencji", held.correspondence.words),
+        ("E-mail", held.email),
+        ("Telefon", held.phone),
+        ("NIP", held.nip),
+        ("Grupa taryfowa", held.tariff_group),
+        ("Umowa od", long_date(held.opened_on) if held.opened_on else ""),
+        ("Umowa do", long_date(held.closed_on) if held.closed_on else ""),
+    ]
+    return [(label, value) for label, value in told if value]
+
+
+def balance_words(balance: AccountBalance | None) -> tuple[str, str, str]:
+    """What the customer owes: label, sum and a sentence."""
+    if balance is None or balance.balance == 0:
+        return "Saldo", zloty(balance.balance) if balance else "0,00\u00a0zł", "Nie ma nic do zapłaty."
+    if balance.balance < 0:
+        return "Nadpłata", zloty(-balance.balance), "Zaliczymy ją na następne faktury."
+    late = f"W tym po terminie {zloty(balance.overdue)}. " if balance.overdue else ""
+    due = balance.next_due
+    return "Do zapłaty", zloty(balance.balance), f"{late}{f'Najbliższy termin: {long_date(due.on)}.' if due else ''}"
+
+
+def invoice_line(row: InvoiceRow) -> InvoiceLine:
+    """Put one invoice into words."""
+    word, kind, icon = _STATUS.get(row.status, _SETTLED)
+    return InvoiceLine(
+        number=row.number,
+        issued=short_date(row.issue_date),
+        due=short_date(row.due_date),
+        amount=zloty(row.gross_total),
+        word=word,
+        kind=kind,
+        icon=icon,
+    )
+
+
+def people_lines(people: Iterable[AccountGrant], *, today: date) -> list[PersonLine]:
+    """Put the people with access into words."""
+    return [
+        PersonLine(
+            grant_id=str(one.grant_id),
+            name=one.name,
+            role=one.role.word,
+            since=short_date(one.starts_on),
+            until=short_date(one.ends_on) if one.ends_on else "bez końca",
+            ground=one.ground,
+            last_used=moment(one.last_used) if one.last_used else "",
+            is_owner=one.role is GrantRole.OWNER and (one.ends_on is None or one.ends_on > today),
+        )
+        for one in people
+    ]
