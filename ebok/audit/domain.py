@@ -118,6 +118,16 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LoginDeed:
+    """What was done at one login, for its owner to read: when, what, with what result and from which address."""
+
+    at: datetime
+    action: str
+    result: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StaffView:
     """A member of staff (their login's number) had an account before them: when, what they did there, and why."""
 

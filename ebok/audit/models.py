@@ -30,7 +30,8 @@ class AuditRow(InsertOnly):
         indexes = [
             models.Index(
                 fields=["account_id", "id"], condition=models.Q(account_id__isnull=False), name="audit_account"
-            )
+            ),
+            models.Index(fields=["subject", "id"], condition=models.Q(subject__startswith="user:"), name="audit_login"),
         ]
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ from ebok.audit.domain import (
     AuditReport,
     ChainHead,
     Deed,
+    LoginDeed,
     SealedRow,
     StaffView,
     first_broken,
@@ -152,6 +153,15 @@ def deeds(
     exact = {"actor_kind": actor_kind and actor_kind.value, "actor_name": actor_name, "id__lt": before_id}
     rows = rows.filter(**{name: value for name, value in exact.items() if value is not None})
     return [_deed(row) for row in rows.defer("details", "actor_address")[:limit]]
+
+
+def login_deeds(*, user_id: int, actions: Iterable[str], limit: int) -> list[LoginDeed]:
+    """What was done at a login (`AuditFact.subject` is `user:<id>`), newest first, at most `limit`."""
+    # The second condition is the index's own; without it PostgreSQL does not see that the index fits.
+    rows = AuditRow.objects.filter(subject=f"user:{user_id}", subject__startswith="user:", action__in=list(actions))
+    rows = rows.order_by("-id")
+    values = rows.values_list("at", "action", "result", "actor_address")[:limit]
+    return [LoginDeed(at=at, action=action, result=result, address=address) for at, action, result, address in values]
 
 
 def staff_views(*, account_ids: Iterable[int], limit: int) -> list[StaffView]:
