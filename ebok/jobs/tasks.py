@@ -7,6 +7,7 @@ from ebok.access.operations import forget_past_codes
 from ebok.audit.operations import seal_rows
 from ebok.audit.queries import chain_head
 from ebok.documents import operations as documents
+from ebok.enrolment.operations import forget_old_drafts
 from ebok.foundation import background, clock, limits
 from ebok.foundation.bulk import alone_with
 from ebok.foundation.locks import Lock
@@ -66,4 +67,5 @@ def forget_what_has_run_out(timestamp: int) -> None:
     """Delete counters, reset codes and half-written files left behind. `timestamp` is when the run was due."""
     limits.forget_past(now=clock.now())
     forget_past_codes(now=clock.now())
+    forget_old_drafts(now=clock.now())
     documents.sweep(now=clock.now())

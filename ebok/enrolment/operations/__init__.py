@@ -8,6 +8,23 @@ from ebok.enrolment.operations.activation import (
     activate,
     terms_accepted,
 )
+from ebok.enrolment.operations.application_drafts import (
+    forget_old_drafts,
+    save_draft,
+    start_application,
+    submit_application,
+)
+from ebok.enrolment.operations.application_paper import enter_paper_application
+from ebok.enrolment.operations.application_steps import (
+    ApplicationRefusal,
+    UnableToApply,
+    accept_application,
+    answer_question,
+    ask_applicant,
+    confirm_application,
+    refuse_application,
+    withdraw_application,
+)
 from ebok.enrolment.operations.codes import make_activation_code
 from ebok.enrolment.operations.letters import (
     LetterRefusal,
@@ -24,16 +41,27 @@ from ebok.enrolment.operations.proofs import (
     prove_by_invoice,
     prove_by_letter,
 )
+from ebok.enrolment.operations.scans import ScanFault, UnableToTakeScan
 
 __all__ = [
     "Activated",
     "ActivationRefusal",
+    "ApplicationRefusal",
     "LetterRefusal",
     "NewLogin",
+    "ScanFault",
     "UnableToActivate",
+    "UnableToApply",
     "UnableToOrderLetter",
+    "UnableToTakeScan",
+    "accept_application",
     "activate",
+    "answer_question",
+    "ask_applicant",
     "ask_for_data_code",
+    "confirm_application",
+    "enter_paper_application",
+    "forget_old_drafts",
     "forget_past_proofs",
     "forget_unprinted",
     "make_activation_code",
@@ -43,5 +71,10 @@ __all__ = [
     "prove_by_data_code",
     "prove_by_invoice",
     "prove_by_letter",
+    "refuse_application",
+    "save_draft",
+    "start_application",
+    "submit_application",
     "terms_accepted",
+    "withdraw_application",
 ]

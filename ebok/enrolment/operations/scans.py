@@ -1,0 +1,118 @@
+"""Scans of paper forms: what may come in, and how it is kept.
+
+Pictures are drawn anew, so that nothing but the picture stays: no place, no camera, no hidden data (ASVS 5.2, 14.2.8).
+"""
+
+import io
+import re
+import warnings
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from ebok.documents.operations import store
+from ebok.enrolment.queries.applications import SCAN
+from ebok.foundation.encryption import encrypt
+
+SCAN_MAX_BYTES: Final = 10 * 1024 * 1024
+SCAN_MAX_PIXELS: Final = 24_000_000
+JPEG_QUALITY: Final = 88
+SEALED_TYPE: Final = "application/octet-stream"
+_TAIL_BYTES: Final = 2048
+_PDF_HEAD: Final = re.compile(rb"%PDF-[12]\.[0-9]")
+_PDF_END: Final = re.compile(rb"startxref\s+([0-9]{1,10})\s+%%EOF\s*\Z")
+_PDF_TABLE: Final = re.compile(rb"(xref\s|[0-9]{1,10}\s+[0-9]{1,5}\s+obj\b)")
+_PDF_ACTIVE: Final = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFile|RichMedia|XFA)\b")
+_PICTURES: Final = {"JPEG": "image/jpeg", "PNG": "image/png"}
+# What Pillow raises on pictures that are damaged, cut, or not pictures at all.
+_DAMAGED: Final = (
+    UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning, OSError, SyntaxError,
+    ValueError, EOFError, IndexError, OverflowError, MemoryError,
+)  # fmt: skip
+
+
+class ScanFault(StrEnum):
+    """Why a file is not taken as a scan."""
+
+    EMPTY = "empty"
+    TOO_LARGE = "too_large"
+    """More than `SCAN_MAX_BYTES`."""
+    TOO_MANY_PIXELS = "too_many_pixels"
+    UNKNOWN_TYPE = "unknown_type"
+    """Neither PDF, nor JPEG, nor PNG, whatever its name says."""
+    DAMAGED = "damaged"
+    ACTIVE = "active"
+    """A PDF with scripts or files inside."""
+
+
+class UnableToTakeScan(ValueError):
+    """The file was not taken; `reason` says why."""
+
+    def __init__(self, reason: ScanFault) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedScan:
+    """A scan fit to be kept: a PDF as it came, or a picture drawn anew."""
+
+    content: bytes
+    media_type: str
+
+
+def check_scan(content: bytes) -> CheckedScan:
+    """Look into a file by its content alone.
+
+    :raises UnableToTakeScan: with the reason.
+    """
+    if not content:
+        raise UnableToTakeScan(ScanFault.EMPTY)
+    if len(content) > SCAN_MAX_BYTES:
+        raise UnableToTakeScan(ScanFault.TOO_LARGE)
+    if _PDF_HEAD.match(content):
+        return _checked_pdf(content)
+    if content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
+        return _redrawn(content)
+    raise UnableToTakeScan(ScanFault.UNKNOWN_TYPE)
+
+
+def keep_scan(*, scan: CheckedScan, now: datetime) -> bytes:
+    """Store a scan encrypted. Returns the SHA-256 of what is stored."""
+    [digest] = store(contents=[encrypt(purpose=SCAN, plain=scan.content)], media_type=SEALED_TYPE, now=now)
+    return digest
+
+
+def _checked_pdf(content: bytes) -> CheckedScan:
+    end = _PDF_END.search(content[-_TAIL_BYTES:])
+    if end is None or not _PDF_TABLE.match(content, int(end[1])):
+        raise UnableToTakeScan(ScanFault.DAMAGED)
+    if _PDF_ACTIVE.search(content):
+        raise UnableToTakeScan(ScanFault.ACTIVE)
+    return CheckedScan(content=content, media_type="application/pdf")
+
+
+def _redrawn(content: bytes) -> CheckedScan:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            return _drawn(Image.open(io.BytesIO(content), formats=tuple(_PICTURES)))
+    except UnableToTakeScan:
+        raise
+    except _DAMAGED as error:
+        raise UnableToTakeScan(ScanFault.DAMAGED) from error
+
+
+def _drawn(picture: Image.Image) -> CheckedScan:
+    # Before a pixel is unpacked: the size stands in the head of the file.
+    if picture.width * picture.height > SCAN_MAX_PIXELS:
+        raise UnableToTakeScan(ScanFault.TOO_MANY_PIXELS)
+    kind = picture.format or ""
+    upright = ImageOps.exif_transpose(picture).convert("RGB")
+    bare = Image.frombytes("RGB", upright.size, upright.tobytes())
+    made = io.BytesIO()
+    bare.save(made, format=kind, **({"quality": JPEG_QUALITY} if kind == "JPEG" else {}))
+    return CheckedScan(content=made.getvalue(), media_type=_PICTURES[kind])
