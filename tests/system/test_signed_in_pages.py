@@ -51,6 +51,11 @@ PAGES: dict[str, Callable[[World], str]] = {
 """How to reach each page: its name and its address for a customer who has everything."""
 BEFORE_SIGN_IN = ("account_login", "account_confirm_password_reset_code", "account_request_login_code", "account_confirm_login_code")
 NO_PAGE = {
+    "email_change": "asks who is there first; test_identity walks it",
+    "email_change_code": "stands behind a code that is on its way; test_identity walks it",
+    "phone_change": "asks who is there first; test_identity walks it",
+    "phone_change_code": "stands behind a code that is on its way; test_identity walks it",
+    "phone_removal": "takes a press of a button and leads back",
     "mfa_reauthenticate": "for people with a code app; test_factors walks it",
     "mfa_reauthenticate_webauthn": "for people with a passkey; test_factors walks it",
     "confirm_by_mail": "for people with an e-mail and no factor; test_factors walks it",

@@ -13,6 +13,15 @@ from ebok.access.operations.codes import (
 from ebok.access.operations.devices import SeenDevice, forget_past_devices, see_device
 from ebok.access.operations.giving import GivenGrant, GrantRefusal, UnableToGrant
 from ebok.access.operations.grants import grant, revoke, take_back
+from ebok.access.operations.identity import (
+    IdentityRefusal,
+    UnableToChangeIdentity,
+    ask_to_change_email,
+    ask_to_change_phone,
+    confirm_new_email,
+    confirm_new_phone,
+    remove_phone,
+)
 from ebok.access.operations.invitations import (
     InvitationRefusal,
     Invited,
@@ -52,6 +61,7 @@ __all__ = [
     "ClosingRefusal",
     "GivenGrant",
     "GrantRefusal",
+    "IdentityRefusal",
     "InvitationRefusal",
     "Invited",
     "IssuedCode",
@@ -62,6 +72,7 @@ __all__ = [
     "SignInRefusal",
     "StaffRefusal",
     "Taken",
+    "UnableToChangeIdentity",
     "UnableToClose",
     "UnableToCreateUser",
     "UnableToGrant",
@@ -75,9 +86,13 @@ __all__ = [
     "accept_invitation",
     "ask_for_reset",
     "ask_for_sign_in_code",
+    "ask_to_change_email",
+    "ask_to_change_phone",
     "change_password",
     "check_code",
     "close_login",
+    "confirm_new_email",
+    "confirm_new_phone",
     "contacts_of",
     "create_user",
     "decide_request",
@@ -94,6 +109,7 @@ __all__ = [
     "make_staff",
     "open_customer",
     "prove_by_code",
+    "remove_phone",
     "reset_password",
     "revoke",
     "see_device",

@@ -94,6 +94,7 @@ def email_field(*, hint: str) -> forms.EmailField:
             "required": "Wpisz e-mail.",
             "invalid": "Wpisz e-mail w całości, na przykład anna@poczta.pl.",
             "max_length": "Wpisz krótszy e-mail.",
+            "null_characters_not_allowed": "Wpisz e-mail w całości, na przykład anna@poczta.pl.",
         },
     )
 
@@ -110,22 +111,32 @@ class SignInCodeRequestForm(forms.Form):
     email = email_field(hint="Ten, którego używasz w eBOK. Wyślemy na niego kod.")
 
 
-class CodeForm(forms.Form):
-    """Six digits from a message."""
-
-    code = forms.CharField(
-        label="Kod z e-maila",
+def code_field(*, source: str) -> forms.CharField:
+    """Six digits from a message. `source` is the message, in the genitive."""
+    return forms.CharField(
+        label=f"Kod z {source}",
         help_text=f"{CODE_DIGITS} cyfr. Kod działa 10 minut.",
         max_length=CODE_MAX_LENGTH,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "w-code"}),
-        error_messages={"required": "Wpisz kod z e-maila.", "max_length": f"Wpisz {CODE_DIGITS} cyfr z e-maila."},
+        error_messages={
+            "required": f"Wpisz kod z {source}.",
+            "max_length": f"Wpisz {CODE_DIGITS} cyfr z {source}.",
+            "null_characters_not_allowed": f"Wpisz {CODE_DIGITS} cyfr z {source}.",
+        },
     )
+
+
+class CodeForm(forms.Form):
+    """A form that asks for the digits of a one-time code."""
+
+    source = "e-maila"
+    code = code_field(source=source)
 
     def clean_code(self) -> str:
         """Take the digits, however they were grouped."""
         code = "".join(str(self.cleaned_data["code"]).replace("-", " ").split())
         if len(code) != CODE_DIGITS or not (code.isascii() and code.isdigit()):
-            raise ValidationError(f"Wpisz {CODE_DIGITS} cyfr z e-maila.")
+            raise ValidationError(f"Wpisz {CODE_DIGITS} cyfr z {self.source}.")
         return code
 
 

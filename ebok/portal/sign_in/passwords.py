@@ -56,10 +56,10 @@ def _changed(request: HttpRequest, form: PasswordChangeForm) -> bool:
     present, new = form.cleaned_data["present_password"], form.cleaned_data["new_password"]
     try:
         change_password(user_id=user.pk, present=present, new=new, acting=acting_user(request), now=now)
-    except UnableToSetPassword as refusal:
-        if not refusal.faults:
+    except UnableToSetPassword as refused:
+        if not refused.faults:
             form.add_error("present_password", "To nie jest Twoje obecne hasło. Wpisz je jeszcze raz.")
-        form.say_faults(refusal.faults)
+        form.say_faults(refused.faults)
         return False
     user.refresh_from_db()
     update_session_auth_hash(request, user)

@@ -16,6 +16,7 @@ from ebok.audit.operations import record
 from ebok.customers.domain import CustomerScope
 from ebok.customers.queries import premises
 from ebok.foundation import clock
+from ebok.kernel.phones import shown_phone
 from ebok.portal.scope import CHOSEN, acting_user, chosen_account, customer_view, signed_in
 from ebok.portal.sign_in.forms import PremisesForm, SignInForm
 from ebok.web.rules import public
@@ -55,11 +56,11 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_safe
 def me(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
     """Show who is signed in, which premises are open to them, and what they can change."""
-    found = premises(scope=scope)
+    found, phone = premises(scope=scope), shown_phone(getattr(request.user, "phone", ""))
     return render(
         request,
         "portal/sign_in/me.html",
-        {"person": request.user, "premises": found, "chosen": chosen_account(request, scope)},
+        {"person": request.user, "premises": found, "chosen": chosen_account(request, scope), "phone": phone},
     )
 
 

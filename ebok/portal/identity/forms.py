@@ -1,0 +1,58 @@
+"""Forms of a new e-mail and a new phone."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from ebok.kernel.phones import mobile_number
+from ebok.notifications.domain import UnfitMessage, check_address
+from ebok.portal.sign_in.forms import CodeForm, code_field, email_field
+
+PHONE_MAX_LENGTH = 32
+PHONE_BAD = "Wpisz numer komórki, na przykład 600 123 456. Zagraniczny zacznij od +."
+
+
+class NewEmailForm(forms.Form):
+    """The new address."""
+
+    email = email_field(hint="Wyślemy na niego kod. Stary adres działa, dopóki nie wpiszesz kodu.")
+
+    def clean_email(self) -> str:
+        """Take only an address mail can go to."""
+        try:
+            return check_address(str(self.cleaned_data["email"]).lower())
+        except UnfitMessage as error:
+            raise ValidationError("Wpisz e-mail w całości, na przykład anna@poczta.pl.") from error
+
+
+class NewPhoneForm(forms.Form):
+    """The new number."""
+
+    phone = forms.CharField(
+        label="Numer komórki",
+        help_text="Wyślemy na niego SMS z kodem.",
+        max_length=PHONE_MAX_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "class": "w-short"}),
+        error_messages={
+            "required": "Wpisz numer komórki.",
+            "max_length": "Wpisz krótszy numer.",
+            "null_characters_not_allowed": PHONE_BAD,
+        },
+    )
+
+    def clean_phone(self) -> str:
+        """Read the number, however it is grouped."""
+        number = mobile_number(str(self.cleaned_data["phone"]))
+        if number is None:
+            raise ValidationError(PHONE_BAD)
+        return number
+
+
+class EmailCodeForm(CodeForm):
+    """The code from the mail."""
+
+
+class PhoneCodeForm(CodeForm):
+    """The code from the SMS."""
+
+    source = "SMS-a"
+    code = code_field(source=source)

@@ -1,0 +1,92 @@
+"""What changing an e-mail and changing a phone have in common: limits, the waiting code, the sentences."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, Final, Protocol
+
+from django import forms
+from django.http import HttpRequest
+
+from ebok.access.domain import CodeTicket
+from ebok.access.operations import IdentityRefusal, UnableToChangeIdentity
+from ebok.audit.domain import Actor
+from ebok.foundation import clock
+from ebok.foundation.limits import Use
+from ebok.portal.scope import acting_user
+from ebok.portal.sign_in import throttles
+
+CODE_SENTENCES: Final = {
+    IdentityRefusal.WRONG_CODE: "Ten kod się nie zgadza. Sprawdź cyfry w najnowszej wiadomości.",
+    IdentityRefusal.EXPIRED: "Ten kod już nie działa. Wyślij nowy kod i wpisz go tutaj.",
+}
+
+
+class Asking(Protocol):
+    """An operation that sends a code to the new value."""
+
+    def __call__(self, *, user_id: int, new: str, acting: Actor, now: datetime) -> CodeTicket:
+        """Send the code."""
+
+
+class Confirming(Protocol):
+    """An operation that takes the new value over when the code is right."""
+
+    def __call__(self, *, user_id: int, ticket: CodeTicket, code: str, acting: Actor, now: datetime) -> str:
+        """Take it over and return it."""
+
+
+def ask_for(
+    request: HttpRequest,
+    form: forms.Form,
+    *,
+    field: str,
+    ask: Asking,
+    words: dict[IdentityRefusal, str],
+    uses: tuple[Use, ...] = (),
+) -> bool:
+    """Send a code to what a sent form has in its field and remember that it waits; say at the field why not.
+
+    False as well for a form that was not sent, or is not right.
+    """
+    if not form.is_valid():
+        return False
+    now, new, user_id = clock.now(), form.cleaned_data[field], request.user.pk or 0
+    shared = [(throttles.IDENTITY_CHANGE, f"{field}:{user_id}"), (throttles.IDENTITY_TARGET, new), *uses]
+    if refusal := throttles.refusal(uses=shared, now=now):
+        form.add_error(field, refusal)
+        return False
+    try:
+        ticket = ask(user_id=user_id, new=new, acting=acting_user(request), now=now)
+    except UnableToChangeIdentity as refused:
+        form.add_error(field, words[refused.reason])
+        return False
+    request.session[_key(field)] = {"ticket": asdict(ticket), "new": new}
+    return True
+
+
+def waiting(request: HttpRequest, *, field: str) -> dict[str, Any] | None:
+    """The change that waits for its code in this session."""
+    kept: dict[str, Any] | None = request.session.get(_key(field))
+    return kept
+
+
+def confirm_with(request: HttpRequest, form: forms.Form, *, field: str, confirm: Confirming) -> bool:
+    """Take the new value over with the code of a sent form; say at the field why not."""
+    if not form.is_valid():
+        return False
+    kept, now, user_id = request.session[_key(field)], clock.now(), request.user.pk or 0
+    if refusal := throttles.refusal(uses=[(throttles.IDENTITY_CODE, str(user_id))], now=now):
+        form.add_error("code", refusal)
+        return False
+    ticket, code = CodeTicket(**kept["ticket"]), form.cleaned_data["code"]
+    try:
+        confirm(user_id=user_id, ticket=ticket, code=code, acting=acting_user(request), now=now)
+    except UnableToChangeIdentity as refused:
+        form.add_error("code", CODE_SENTENCES[refused.reason])
+        return False
+    del request.session[_key(field)]
+    return True
+
+
+def _key(field: str) -> str:
+    return f"identity_change.{field}"

@@ -1,0 +1,13 @@
+"""Addresses of changing one's e-mail and phone, in Polish."""
+
+from django.urls import path
+
+from ebok.portal.identity import email, phone
+
+urlpatterns = [
+    path("ja/email/", email.ask, name="email_change"),
+    path("ja/email/kod/", email.confirm, name="email_change_code"),
+    path("ja/telefon/", phone.ask, name="phone_change"),
+    path("ja/telefon/kod/", phone.confirm, name="phone_change_code"),
+    path("ja/telefon/usuniecie/", phone.remove, name="phone_removal"),
+]
