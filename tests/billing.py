@@ -36,6 +36,8 @@ def fa3(
     paid: date | None = None,
     seller: str = SELLER,
     note: str = "",
+    period: tuple[date, date] | None = None,
+    corrected_on: date = date(2026, 10, 1),
 ) -> bytes:
     """One FA(3) file at 8 % VAT: an invoice, or with `corrects` a correction of that number by `net`."""
     vat = (Decimal(net) * 8 / 100).quantize(Decimal("0.01"))
@@ -43,7 +45,7 @@ def fa3(
     who = f"<NIP>{nip}</NIP>" if nip else "<BrakID>1</BrakID>"
     correction = (
         f"<RodzajFaktury>KOR</RodzajFaktury><PrzyczynaKorekty>Błędny odczyt</PrzyczynaKorekty><DaneFaKorygowanej>"
-        f"<DataWystFaKorygowanej>2026-10-01</DataWystFaKorygowanej><NrFaKorygowanej>{corrects}</NrFaKorygowanej>"
+        f"<DataWystFaKorygowanej>{corrected_on}</DataWystFaKorygowanej><NrFaKorygowanej>{corrects}</NrFaKorygowanej>"
         f"<NrKSeFN>1</NrKSeFN></DaneFaKorygowanej>"
     )
     payment = "".join(
@@ -53,6 +55,7 @@ def fa3(
             f"<RachunekBankowy><NrRB>{nrb}</NrRB></RachunekBankowy>" if nrb else "",
         ]
     )
+    days = f"<OkresFa><P_6_Od>{period[0]}</P_6_Od><P_6_Do>{period[1]}</P_6_Do></OkresFa>" if period else ""
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <Faktura xmlns="http://crd.gov.pl/wzor/2025/06/25/13775/"><Naglowek>
 <KodFormularza kodSystemowy="FA (3)" wersjaSchemy="1-0E">FA</KodFormularza><WariantFormularza>3</WariantFormularza>
@@ -62,7 +65,7 @@ def fa3(
 <Podmiot2><DaneIdentyfikacyjne>{who}<Nazwa>Anna Nowak</Nazwa></DaneIdentyfikacyjne>
 <Adres><KodKraju>PL</KodKraju><AdresL1>ul. Polna 1</AdresL1></Adres>
 {f"<NrKlienta>{account}</NrKlienta>" if account else ""}<JST>2</JST><GV>2</GV></Podmiot2>
-<Fa><KodWaluty>PLN</KodWaluty><P_1>{issued}</P_1><P_2>{number}</P_2>
+<Fa><KodWaluty>PLN</KodWaluty><P_1>{issued}</P_1><P_2>{number}</P_2>{days}
 <P_13_2>{net}</P_13_2><P_14_2>{vat}</P_14_2><P_15>{gross}</P_15>
 <Adnotacje><P_16>2</P_16><P_17>2</P_17><P_18>2</P_18><P_18A>2</P_18A><Zwolnienie><P_19N>1</P_19N></Zwolnienie>
 <NoweSrodkiTransportu><P_22N>1</P_22N></NoweSrodkiTransportu><P_23>2</P_23><PMarzy><P_PMarzyN>1</P_PMarzyN></PMarzy>

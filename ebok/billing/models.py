@@ -1,14 +1,14 @@
 """Tables of billing: invoices as issued, the ledger, what settles what. Triggers refuse to change what is issued."""
 
-from typing import Self, TypeVar
+from typing import ClassVar, Self, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from ebok.billing.domain.invoices import InvoiceKind
 from ebok.billing.domain.ledger import CONTRA, ContraAccount, EntryKind, EntrySource
-from ebok.customers.domain import CustomerScope
+from ebok.customers.domain import CustomerScope, DocumentWindow
 from ebok.foundation.insert_only import InsertOnly
 
 NUMBER_LENGTH = 256
@@ -18,27 +18,75 @@ M = TypeVar("M", bound=models.Model)
 
 
 class InScopeQuerySet(models.QuerySet[M]):
-    """Rows of customer accounts, reached through a scope."""
+    """Rows of customer accounts, reached through a scope.
+
+    `DAY` is the column of the day a row is of, `INVOICE` how its invoice is named, None for rows that have none.
+    """
+
+    DAY: ClassVar[str]
+    INVOICE: ClassVar[str | None] = None
 
     def in_scope(self, scope: CustomerScope) -> Self:
-        """Only rows of accounts the scope allows."""
-        return self if scope.account_ids is None else self.filter(account_id__in=scope.account_ids)
+        """Only rows of accounts the scope allows, and of an account with a window only those inside it."""
+        if scope.account_ids is None:
+            return self
+        windows = scope.windows.items()
+        bounded = {account: window for account, window in windows if window.is_bounded and scope.allows(account)}
+        seen = Q(account_id__in=scope.account_ids - bounded.keys())
+        for window in set(bounded.values()):
+            accounts = [account for account, its in bounded.items() if its == window]
+            seen |= Q(account_id__in=accounts) & self._inside(window)
+        return self.filter(seen)
+
+    def _inside(self, window: DocumentWindow) -> Q:
+        inside = _between(self.DAY, window)
+        if self.INVOICE is None:
+            return inside
+        own = _own_invoice(self.INVOICE, window)
+        return inside & (own | Q(**{f"{self.INVOICE}isnull": True}) if self.INVOICE else own)
+
+
+def _between(column: str, window: DocumentWindow) -> Q:
+    since = Q(**{f"{column}__gte": window.since}) if window.since else Q()
+    return since & Q(**{f"{column}__lt": window.until}) if window.until else since
+
+
+def _own_invoice(prefix: str, window: DocumentWindow) -> Q:
+    """An invoice of the window: issued in it, not a bill for the time before it, no correction of an earlier one.
+
+    Both of those name the holder before, whenever they were issued.
+    """
+    own = _between(f"{prefix}issue_date", window)
+    if window.since is None:
+        return own
+    earlier = InvoiceCorrection.objects.filter(
+        correction=OuterRef(f"{prefix}id"), corrected_issue_date__lt=window.since
+    )
+    return own & ~Q(**{f"{prefix}period_end__lte": window.since}) & Q(~Exists(earlier))
 
 
 class InvoiceQuerySet(InScopeQuerySet["Invoice"]):
-    """Invoices."""
+    """Invoices, by the day they were issued."""
+
+    DAY, INVOICE = "issue_date", ""
 
 
 class LedgerEntryQuerySet(InScopeQuerySet["LedgerEntry"]):
-    """Entries."""
+    """Entries, by the day they were booked."""
+
+    DAY, INVOICE = "booked_on", "invoice__"
 
 
 class OpenItemQuerySet(InScopeQuerySet["OpenItem"]):
-    """Open items."""
+    """Open items, by the day of their entry."""
+
+    DAY, INVOICE = "entry__booked_on", "invoice__"
 
 
 class BalanceComparisonQuerySet(InScopeQuerySet["BalanceComparison"]):
-    """Comparisons."""
+    """Comparisons, by the day compared."""
+
+    DAY = "as_of"
 
 
 class AccountLedger(models.Model):

@@ -8,7 +8,7 @@ from typing import Final
 
 from django.db.models import Count, Q
 
-from ebok.customers.domain import CustomerScope, Point
+from ebok.customers.domain import CustomerScope, DocumentWindow, Point
 from ebok.customers.queries import points
 from ebok.foundation import lookups
 from ebok.metering.domain.consumption import MonthUse, Use, monthly_use, summed, uses
@@ -44,11 +44,16 @@ def meters(*, scope: CustomerScope, today: date) -> list[InstalledMeter]:
 
 
 def installations(*, scope: CustomerScope) -> list[InstalledMeter]:
-    """Return every meter that is or was at a point of an account in scope, by address, then newest first."""
+    """Return every meter that is or was at a point of an account in scope, by address, then newest first.
+
+    An account's window bounds the days whose readings belong to it; a meter gone before is left out, and so is
+    every meter of an account that one had once.
+    """
     at = {point.id: (order, point) for order, point in enumerate(points(scope=scope))}
     rows = MeterInstallation.objects.filter(service_point_id__in=at).select_related("meter")
     found = sorted(rows, key=lambda row: (at[row.service_point_id][0], -row.installed_on.toordinal(), row.id))
-    return [_installed(row, at[row.service_point_id][1]) for row in found]
+    shown = [_installed(row, at[row.service_point_id][1], scope) for row in found]
+    return [one for one in shown if one.account_id not in scope.windows or one.has_days]
 
 
 def readable_meters(*, scope: CustomerScope, serials: Iterable[str]) -> dict[str, ReadableMeter]:
@@ -185,8 +190,10 @@ def _with_ends(one: InstalledMeter, values: dict[date, Decimal]) -> list[Reading
     return [Reading(read_on=day, value_m3=value) for day, value in sorted(days.items())]
 
 
-def _installed(row: MeterInstallation, point: Point) -> InstalledMeter:
+def _installed(row: MeterInstallation, point: Point, scope: CustomerScope) -> InstalledMeter:
+    window = scope.windows.get(point.account_id, DocumentWindow())
     ends = [day for day in (row.removed_on, point.closed_on) if day is not None]
+    starts = [day for day in (row.installed_on, point.opened_on, window.since) if day is not None]
     return InstalledMeter(
         installation_id=row.id,
         meter_id=row.meter_id,
@@ -202,7 +209,7 @@ def _installed(row: MeterInstallation, point: Point) -> InstalledMeter:
         account_id=point.account_id,
         account_number=point.account_number,
         place=point.address.place or point.address.words,
-        readable_from=max(row.installed_on, point.opened_on or row.installed_on),
+        readable_from=max(starts),
         readable_to=min(ends) if ends else None,
     )
 

@@ -30,6 +30,7 @@ class AccountAction(StrEnum):
     """That the account is there: its number and address. Every role has it."""
     SEE_BALANCE = "see_balance"
     SEE_INVOICES = "see_invoices"
+    """Invoices and their files, and whether each is paid."""
     SEE_LEDGER = "see_ledger"
     PAY = "pay"
     SEE_READINGS = "see_readings"

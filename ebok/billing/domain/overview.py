@@ -15,7 +15,8 @@ class InvoiceStatus(StrEnum):
 
     `credit`: its total is below zero (a correction in the customer's favor), used or not. `due` and `overdue`:
     something is left to pay; overdue from the day after the due date. `corrected`: nothing is left, and a
-    correction of it is here. `paid`: nothing is left.
+    correction of it is here. `paid`: nothing is left. `not_told`: it was issued to somebody whose account this is
+    no more, and what became of it later is not theirs to know.
     """
 
     DUE = "due"
@@ -23,6 +24,7 @@ class InvoiceStatus(StrEnum):
     PAID = "paid"
     CORRECTED = "corrected"
     CREDIT = "credit"
+    NOT_TOLD = "not_told"
 
 
 def invoice_status(
@@ -219,7 +221,10 @@ class SettledPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryDetail:
-    """One entry of the ledger with what it settles. `left` ≥ 0 is what is not settled or not used yet."""
+    """One entry of the ledger with what it settles. `left` ≥ 0 is what is not settled or not used yet.
+
+    `elsewhere` is what it settles, or is settled by, among entries that are not in scope: those of an earlier holder.
+    """
 
     id: int
     account_id: int
@@ -231,4 +236,5 @@ class EntryDetail:
     title: str
     invoice_id: int | None
     parts: tuple[SettledPart, ...]
+    elsewhere: Decimal
     left: Decimal

@@ -1,5 +1,6 @@
 """One entry of the ledger, and an account's year in sums."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -42,21 +43,28 @@ def entry_detail(*, scope: CustomerScope, entry_id: int) -> EntryDetail | None:
         return None
     is_credit = entry.amount < 0
     pairs = Allocation.objects.filter(credit=entry) if is_credit else Allocation.objects.filter(charge=entry)
-    parts = _parts(pairs, other="charge" if is_credit else "credit")
-    settled = sum((part.amount for part in parts), ZERO)
+    sums = _sums(pairs, other="charge" if is_credit else "credit")
+    parts = _parts(sums, scope)
+    settled = sum(sums.values(), ZERO)
     return EntryDetail(
         id=entry.pk, account_id=entry.account_id, kind=EntryKind(entry.kind), booked_on=entry.booked_on,
         due_on=entry.due_on, amount=entry.amount, document_number=entry.document_number, title=entry.title,
         invoice_id=entry.invoice_id, parts=parts, left=abs(entry.amount) - settled,
+        elsewhere=settled - sum((part.amount for part in parts), ZERO),
     )  # fmt: skip
 
 
-def _parts(pairs: QuerySet[Allocation], *, other: str) -> tuple[SettledPart, ...]:
+def _sums(pairs: QuerySet[Allocation], *, other: str) -> dict[int, Decimal]:
+    """What is settled with each other entry, in the order it was."""
     sums: dict[int, Decimal] = {}
     for pair in pairs.order_by("id"):
         number = pair.charge_id if other == "charge" else pair.credit_id
         sums[number] = sums.get(number, ZERO) + pair.amount
-    entries = LedgerEntry.objects.in_bulk([entry for entry, amount in sums.items() if amount])
+    return {entry: amount for entry, amount in sums.items() if amount}
+
+
+def _parts(sums: Mapping[int, Decimal], scope: CustomerScope) -> tuple[SettledPart, ...]:
+    entries = LedgerEntry.objects.in_scope(scope).in_bulk(sums)
     return tuple(
         SettledPart(
             entry_id=entry,
@@ -67,5 +75,5 @@ def _parts(pairs: QuerySet[Allocation], *, other: str) -> tuple[SettledPart, ...
             invoice_id=entries[entry].invoice_id,
         )
         for entry, amount in sums.items()
-        if amount
+        if entry in entries
     )

@@ -46,15 +46,16 @@ def list_invoices(
 ) -> InvoicePage:
     """A page of the invoices in scope, newest first: one query, for two invoices or two thousand.
 
-    A cursor that is none of ours starts from the beginning.
+    A cursor that is none of ours starts from the beginning. Of an account one does not own any more it is not
+    told where an invoice stands, so asking for a status leaves its invoices out.
     """
     rows = _in_scope(scope, account_id)
     if year is not None:
         rows = rows.filter(issue_date__range=(date(year, 1, 1), date(year, 12, 31)))
     if status is not None:
-        rows = rows.filter(_having(status, today))
+        rows = rows.filter(_having(status, today)).exclude(account_id__in=scope.past_accounts)
     rows = _after(rows, read_cursor(cursor)).order_by("-issue_date", "-id")[: limit + 1]
-    found = [_row(row, today) for row in _with_facts(rows)]
+    found = [_row(row, today, scope) for row in _with_facts(rows)]
     more = len(found) > limit
     page = tuple(found[:limit])
     return InvoicePage(rows=page, next_cursor=write_cursor(page[-1].issue_date, page[-1].id) if more else "")
@@ -62,14 +63,14 @@ def list_invoices(
 
 def invoices_outstanding(*, scope: CustomerScope, today: date, limit: int = 200) -> tuple[InvoiceRow, ...]:
     """Invoices in scope with something left to pay, oldest due first."""
-    rows = _in_scope(scope, None).filter(open_item__remaining__gt=0).order_by("due_date", "id")[:limit]
-    return tuple(_row(row, today) for row in _with_facts(rows))
+    rows = _in_scope(scope, None).exclude(account_id__in=scope.past_accounts).filter(open_item__remaining__gt=0)
+    return tuple(_row(row, today, scope) for row in _with_facts(rows.order_by("due_date", "id")[:limit]))
 
 
 def invoices_by_id(*, scope: CustomerScope, invoice_ids: Iterable[int], today: date) -> dict[int, InvoiceRow]:
     """The invoices of these ids that are in scope, in one query."""
     rows = _in_scope(scope, None).filter(id__in=list(invoice_ids))
-    return {row["id"]: _row(row, today) for row in _with_facts(rows)}
+    return {row["id"]: _row(row, today, scope) for row in _with_facts(rows)}
 
 
 def invoice_years(*, scope: CustomerScope) -> tuple[int, ...]:
@@ -87,30 +88,32 @@ def invoice_detail(*, scope: CustomerScope, invoice_id: int, today: date) -> Inv
     sha, pdf = bytes(row["xml_sha256"]), row["supplied_pdf__sha256"]
     number = KsefRegistration.objects.filter(xml_sha256=sha).values_list("ksef_number", flat=True).first()
     return InvoiceDetail(
-        row=_row(row, today),
+        row=_row(row, today, scope),
         invoice=from_content(row["content"]),
         xml_sha256=sha,
         pdf_sha256=bytes(pdf) if pdf is not None else None,
         ksef_number=number or "",
-        corrects=_corrects(row),
-        corrected_by=_corrected_by(row),
+        corrects=_corrects(row, scope),
+        corrected_by=_corrected_by(row, scope),
         imported_at=row["imported_at"],
     )
 
 
-def _corrects(row: dict[str, Any]) -> tuple[LinkedInvoice, ...]:
+def _corrects(row: dict[str, Any], scope: CustomerScope) -> tuple[LinkedInvoice, ...]:
     links = InvoiceCorrection.objects.filter(correction_id=row["id"]).order_by("corrected_issue_date", "id")
     wanted = list(links.values_list("corrected_number", "corrected_issue_date"))
     here = dict(
-        Invoice.objects.filter(number__in=[n for n, _ in wanted], account_id=row["account_id"])
+        Invoice.objects.in_scope(scope)
+        .filter(number__in=[n for n, _ in wanted], account_id=row["account_id"])
         .exclude(id=row["id"])
         .values_list("number", "id")
     )
     return tuple(LinkedInvoice(number=n, issue_date=day, id=here.get(n)) for n, day in wanted)
 
 
-def _corrected_by(row: dict[str, Any]) -> tuple[LinkedInvoice, ...]:
-    found = Invoice.objects.filter(corrects__corrected_number=row["number"], account_id=row["account_id"])
+def _corrected_by(row: dict[str, Any], scope: CustomerScope) -> tuple[LinkedInvoice, ...]:
+    seen = Invoice.objects.in_scope(scope)
+    found = seen.filter(corrects__corrected_number=row["number"], account_id=row["account_id"])
     rows = found.exclude(id=row["id"]).order_by("issue_date", "id").values_list("number", "issue_date", "id")
     return tuple(LinkedInvoice(number=n, issue_date=day, id=i) for n, day, i in rows)
 
@@ -160,8 +163,9 @@ def _having(status: InvoiceStatus, today: date) -> Q:
     }[status]
 
 
-def _row(row: dict[str, Any], today: date) -> InvoiceRow:
-    outstanding: Decimal = row["remaining"] or ZERO
+def _row(row: dict[str, Any], today: date, scope: CustomerScope) -> InvoiceRow:
+    told = row["account_id"] not in scope.past_accounts
+    outstanding: Decimal = (row["remaining"] or ZERO) if told else ZERO
     start, end = row["period_start"], row["period_end"]
     return InvoiceRow(
         id=row["id"],
@@ -179,6 +183,8 @@ def _row(row: dict[str, Any], today: date) -> InvoiceRow:
             due_date=row["due_date"],
             corrected=row["corrected"],
             today=today,
-        ),
+        )
+        if told
+        else InvoiceStatus.NOT_TOLD,
         payment_nrb=row["payment_nrb"],
     )

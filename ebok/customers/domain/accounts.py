@@ -1,10 +1,10 @@
 """Customer accounts and the scope through which they are reached."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 
 class CustomerKind(StrEnum):
@@ -48,6 +48,12 @@ class CustomerScope:
     def allows(self, account_id: int) -> bool:
         """Say whether the account is in scope."""
         return self.account_ids is None or account_id in self.account_ids
+
+    @property
+    def past_accounts(self) -> frozenset[int]:
+        """Accounts whose window has an end: one had them once, and of today nothing is told."""
+        ended = (account for account, window in self.windows.items() if window.until is not None)
+        return frozenset(account for account in ended if self.allows(account))
 
     def narrowed(self, account_id: int) -> "CustomerScope":
         """The part of this scope that is one account; empty when the account is not in it."""
@@ -104,9 +110,16 @@ class Address:
         return bool(self.street or self.house or self.city)
 
 
+NOWHERE: Final = Address(street="", house="", flat="", postal_code="", city="")
+PAST_NAME: Final = "dawne konto"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """A customer account as the registry gives it. `correspondence` is empty when it equals `address`."""
+    """A customer account as the registry gives it, with the contacts its holder has changed since.
+
+    `correspondence` is empty when it equals `address`.
+    """
 
     id: int
     number: str
@@ -123,6 +136,14 @@ class Account:
     billing_months: int | None
     opened_on: date | None
     closed_on: date | None
+
+    def as_past(self) -> "Account":
+        """What is left to somebody who had it once: its number, and nothing of whoever holds it now."""
+        return replace(
+            self, kind=CustomerKind.PERSON, name=PAST_NAME, nip="", email="", phone="", address=NOWHERE,
+            correspondence=NOWHERE, payment_nrb="", collect_id="", tariff_group="", billing_months=None,
+            opened_on=None, closed_on=None,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

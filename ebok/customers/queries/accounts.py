@@ -5,8 +5,19 @@ from hmac import compare_digest
 
 from django.db.models import Count, Max, Q
 
-from ebok.customers.domain import Account, Address, CustomerKind, CustomerScope, Point, Premises
+from ebok.customers.domain import (
+    NOWHERE,
+    PAST_NAME,
+    Account,
+    Address,
+    ContactField,
+    CustomerKind,
+    CustomerScope,
+    Point,
+    Premises,
+)
 from ebok.customers.models import CustomerAccount, ServicePoint
+from ebok.customers.queries.care import Last, correspondence_in_force, last_words, text_in_force
 from ebok.foundation.lookups import among
 
 
@@ -47,21 +58,22 @@ def any_account(*, scope: CustomerScope) -> bool:
 
 
 def accounts(*, scope: CustomerScope) -> list[Account]:
-    """Return the accounts in scope, by number."""
-    return [_account(row) for row in CustomerAccount.objects.in_scope(scope).order_by("number")]
+    """Return the accounts in scope, by number, with the contacts that hold now."""
+    last = last_words(account_ids=scope.account_ids)
+    return [_seen(row, scope, last) for row in CustomerAccount.objects.in_scope(scope).order_by("number")]
 
 
 def account(*, scope: CustomerScope, account_id: int) -> Account | None:
-    """Return one account, or None when it is not in scope."""
+    """Return one account with the contacts that hold now, or None when it is not in scope."""
     row = CustomerAccount.objects.in_scope(scope).filter(id=account_id).first()
-    return _account(row) if row is not None else None
+    return _seen(row, scope, last_words(account_ids=[account_id])) if row is not None else None
 
 
 def points(*, scope: CustomerScope) -> list[Point]:
-    """Return the service points of the accounts in scope, by address and number."""
+    """Return the service points of the accounts in scope, by address and number; none of past ones."""
     rows = ServicePoint.objects.select_related("account").order_by("city", "street", "house", "flat", "number")
     if scope.account_ids is not None:
-        rows = rows.filter(account_id__in=scope.account_ids)
+        rows = rows.filter(account_id__in=scope.account_ids - scope.past_accounts)
     return [_point(row) for row in rows]
 
 
@@ -74,12 +86,18 @@ def points_by_number(*, scope: CustomerScope, numbers: Iterable[str]) -> dict[st
 
 
 def premises(*, scope: CustomerScope) -> list[Premises]:
-    """Return one premises for each account in scope: open ones first, by address."""
+    """Return one premises for each account in scope: open ones first, by address; past ones by number alone."""
     at: dict[int, Address] = {}
     for point in points(scope=scope):
         at.setdefault(point.account_id, point.address)
-    found = [premises_of(row, at.get(row.id)) for row in CustomerAccount.objects.in_scope(scope)]
-    return sorted(found, key=lambda one: (one.closed_on is not None, one.address.city, one.address.place, one.number))
+    past, rows = scope.past_accounts, CustomerAccount.objects.in_scope(scope)
+    found = [_past(row) if row.id in past else premises_of(row, at.get(row.id)) for row in rows]
+
+    def order(one: Premises) -> tuple[bool, bool, str, str, str]:
+        address = one.address
+        return one.account_id in past, one.closed_on is not None, address.city, address.place, one.number
+
+    return sorted(found, key=order)
 
 
 def premises_of(row: CustomerAccount, at: Address | None = None) -> Premises:
@@ -89,23 +107,26 @@ def premises_of(row: CustomerAccount, at: Address | None = None) -> Premises:
     )
 
 
-def _account(row: CustomerAccount) -> Account:
+def _past(row: CustomerAccount) -> Premises:
+    return Premises(account_id=row.id, number=row.number, name=PAST_NAME, address=NOWHERE, closed_on=None)
+
+
+def _seen(row: CustomerAccount, scope: CustomerScope, last: Last) -> Account:
+    account = _account(row, last)
+    return account.as_past() if row.id in scope.past_accounts else account
+
+
+def _account(row: CustomerAccount, last: Last) -> Account:
     return Account(
         id=row.id,
         number=row.number,
         kind=CustomerKind(row.kind),
         name=row.name,
         nip=row.nip,
-        email=row.email,
-        phone=row.phone,
+        email=text_in_force(row, ContactField.EMAIL, last),
+        phone=text_in_force(row, ContactField.PHONE, last),
         address=_address(row),
-        correspondence=Address(
-            street=row.correspondence_street,
-            house=row.correspondence_house,
-            flat=row.correspondence_flat,
-            postal_code=row.correspondence_postal_code,
-            city=row.correspondence_city,
-        ),
+        correspondence=correspondence_in_force(row, last),
         payment_nrb=row.payment_nrb,
         collect_id=row.collect_id,
         tariff_group=row.tariff_group,

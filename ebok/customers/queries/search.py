@@ -9,7 +9,7 @@ from typing import Final
 from django.db.models import Q
 
 from ebok.customers.domain import CustomerScope, Premises, SearchKind, SearchTerms, forgives, with_a_typo
-from ebok.customers.models import CustomerAccount, ServicePoint
+from ebok.customers.models import ContactChange, CustomerAccount, ServicePoint
 from ebok.customers.queries.accounts import premises_of
 
 SHORTEST_PHONE: Final = 7
@@ -24,7 +24,7 @@ def search(*, scope: CustomerScope, terms: SearchTerms, limit: int) -> list[Prem
     once more with one slip in each word forgiven.
     """
     if terms.kind is SearchKind.EMAIL:
-        return _found(scope, Q(email__iexact=terms.typed), limit)
+        return _found(scope, Q(email__iexact=terms.typed) | _changed_to(terms.typed.lower()), limit)
     if terms.kind is SearchKind.DIGITS:
         return _found(scope, _by_digits(terms), limit)
     if not any(len(word) > 1 for word in terms.words):
@@ -33,11 +33,19 @@ def search(*, scope: CustomerScope, terms: SearchTerms, limit: int) -> list[Prem
     return exact or _found(scope, Q(id__in=_nearly(scope, terms)[:limit]), limit)
 
 
+def _changed_to(contact: str) -> Q:
+    """Accounts whose holder has given this contact since, even if the registry said another later."""
+    return Q(id__in=ContactChange.objects.filter(new=contact).values("account_id"))
+
+
 def _by_digits(terms: SearchTerms) -> Q:
     wanted = Q(number__iexact=terms.typed) | Q(number=terms.digits) | Q(nip=terms.digits)
     if len(terms.digits) >= SHORTEST_NUMBER:
         wanted |= Q(number__endswith=terms.digits)
-    return wanted | Q(phone__endswith=terms.digits) if len(terms.digits) >= SHORTEST_PHONE else wanted
+    if len(terms.digits) >= SHORTEST_PHONE:
+        wanted |= Q(phone__endswith=terms.digits)
+        wanted |= _changed_to(f"+{terms.digits}") | _changed_to(f"+48{terms.digits}")
+    return wanted
 
 
 def _by_words(terms: SearchTerms, fits: Callable[[str], Q]) -> Q:
@@ -72,5 +80,5 @@ def _nearly(scope: CustomerScope, terms: SearchTerms) -> list[int]:
 
 
 def _found(scope: CustomerScope, wanted: Q, limit: int) -> list[Premises]:
-    rows = CustomerAccount.objects.in_scope(scope).filter(wanted).order_by("name", "number")[:limit]
-    return [premises_of(row) for row in rows]
+    present = CustomerAccount.objects.in_scope(scope).exclude(id__in=scope.past_accounts)
+    return [premises_of(row) for row in present.filter(wanted).order_by("name", "number")[:limit]]

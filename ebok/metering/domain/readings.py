@@ -81,6 +81,11 @@ class InstalledMeter:
     readable_from: date
     readable_to: date | None
 
+    @property
+    def has_days(self) -> bool:
+        """Whether there is any day whose readings belong to the account."""
+        return self.readable_to is None or self.readable_from <= self.readable_to
+
     def covers(self, day: date) -> bool:
         """Say whether a reading of this day belongs to the installation and its account."""
         return self.readable_from <= day and (self.readable_to is None or day <= self.readable_to)

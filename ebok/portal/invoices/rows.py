@@ -63,6 +63,8 @@ def status_words(row: InvoiceRow, *, today: date) -> StatusWords:
             return StatusWords(word=f"Do wykorzystania {zloty(-row.outstanding)}", kind="", icon="info")
         case InvoiceStatus.CREDIT:
             return StatusWords(word="Rozliczona", kind="done", icon="check")
+        case InvoiceStatus.NOT_TOLD:
+            return StatusWords(word="Z dawnego konta", kind="", icon="document")
     return StatusWords(word="Zapłacona" if row.gross_total else "Bez opłaty", kind="done", icon="check")
 
 
