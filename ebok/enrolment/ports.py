@@ -15,3 +15,10 @@ class EnrolmentPapers(Protocol):
         Equal input gives equal bytes.
         """
         ...
+
+    def application_form(self, form: ApplicationForm) -> bytes:
+        """Return the form for access as a PDF/A-3a and PDF/UA-1 file: with answers, or empty to fill by hand.
+
+        Equal input gives equal bytes.
+        """
+        ...

@@ -18,6 +18,11 @@ class FakeEnrolmentPapers:
         return _pdf([f"{grouped(one.code)} {', '.join(one.account_numbers)}" for one in letters])
 
 
+    def application_form(self, form: ApplicationForm) -> bytes:
+        """Return one page with the number and the name of the applicant."""
+        said = form.answers
+        return _pdf([f"{form.number} {said.name if said else ''}"])
+
 def _pdf(pages: Sequence[str]) -> bytes:
     kids = " ".join(f"{4 + 2 * at} 0 R" for at in range(len(pages)))
     objects = ["<< /Type /Catalog /Pages 2 0 R >>", f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>"]

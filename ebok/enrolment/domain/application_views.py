@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from ebok.billing.domain.visualization import OfficeFacts
 from ebok.enrolment.domain.applications import (
     Answers,
     ApplicantKind,
@@ -135,20 +136,26 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ApplicationForm:
-    """What the paper form shows: an application's answers, or empty boxes when `answers` is None.
+class FormText:
+    """A part of the information clause on paper: its heading and its lines, items of lists marked as they are read."""
 
-    `number` is empty for the empty form. `clause` and `regulations` are lines of plain words.
+    heading: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationForm:
+    """What the paper form shows: an application's answers, or boxes to fill by hand when `answers` is None.
+
+    `number` is empty for the empty form. `terms` names the regulations (title and version), `terms_accepted` says
+    that they were accepted online.
     """
 
     number: str
     answers: Answers | None
     printed_on: date
-    clause: tuple[str, ...]
-    regulations: str
-    office_name: str
-    office_address: str
-    office_hours: str
-    phone: str
-    email: str
+    terms: str
+    terms_accepted: bool
+    clause: tuple[FormText, ...]
+    office: OfficeFacts
     site: str

@@ -34,6 +34,26 @@ class RepresentationBasis(StrEnum):
     COMMUNITY = "community"
     """The board or manager of a housing community."""
 
+    @property
+    def words(self) -> str:
+        """The basis in Polish, as the form says it."""
+        return _BASES[self]
+
+
+_BASES: Final = {
+    RepresentationBasis.REGISTER: "wpis w KRS albo CEIDG",
+    RepresentationBasis.AUTHORITY: "pełnomocnictwo",
+    RepresentationBasis.COMMUNITY: "zarząd albo zarządca wspólnoty lub spółdzielni",
+}
+ROLES: Final[Mapping[GrantRole, str]] = {
+    GrantRole.OWNER: "Właściciel dostępu: wszystko, także dawanie dostępu innym",
+    GrantRole.FULL: "Pełny dostęp: wszystko poza dawaniem dostępu innym",
+    GrantRole.PAYER: "Płatnik: saldo, faktury i płacenie",
+    GrantRole.INVOICES: "Tylko faktury",
+    GrantRole.READINGS: "Tylko odczyty",
+}
+"""What can be asked for, as the form says it."""
+
 
 class ApplicationChannel(StrEnum):
     """How an application came."""
