@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from ebok.enrolment.domain import ActivationLetter
+from ebok.enrolment.domain.application_views import ApplicationForm
 
 
 class EnrolmentPapers(Protocol):

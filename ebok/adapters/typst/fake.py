@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from ebok.access.domain import grouped
 from ebok.enrolment.domain import ActivationLetter
+from ebok.enrolment.domain.application_views import ApplicationForm
 
 
 class FakeEnrolmentPapers:
@@ -17,11 +18,11 @@ class FakeEnrolmentPapers:
         self.printed.extend(letters)
         return _pdf([f"{grouped(one.code)} {', '.join(one.account_numbers)}" for one in letters])
 
-
     def application_form(self, form: ApplicationForm) -> bytes:
         """Return one page with the number and the name of the applicant."""
         said = form.answers
         return _pdf([f"{form.number} {said.name if said else ''}"])
+
 
 def _pdf(pages: Sequence[str]) -> bytes:
     kids = " ".join(f"{4 + 2 * at} 0 R" for at in range(len(pages)))

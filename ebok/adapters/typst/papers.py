@@ -7,6 +7,7 @@ from ebok.access.domain import grouped
 from ebok.adapters.typst.application_form import form_page
 from ebok.adapters.typst.compiler import TypstCompiler, qr_picture
 from ebok.enrolment.domain import ActivationLetter
+from ebok.enrolment.domain.application_views import ApplicationForm
 from ebok.foundation.formats import NBSP, long_date
 
 NUMBERS_PRINTED: Final = 5
@@ -31,11 +32,11 @@ class TypstEnrolmentPapers:
         }
         return self.compiler.compile("letter.typ", inputs=self.compiler.inputs(page), dated=day)
 
-
     def application_form(self, form: ApplicationForm) -> bytes:
         """Return the form for access, with answers or empty."""
         page = form_page(form)
         return self.compiler.compile("application.typ", inputs=self.compiler.inputs(page), dated=form.printed_on)
+
 
 def _letter(letter: ActivationLetter) -> dict[str, Any]:
     office = letter.office
