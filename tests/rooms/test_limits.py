@@ -8,7 +8,8 @@ from django.db import connections
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ebok.foundation.limits import Limit, forget_past, give_back, lift, take
+from ebok.foundation.formats import waiting_time
+from ebok.foundation.limits import Limit, forget_past, give_back, lift, take, take_each, wait_until
 from ebok.foundation.models import LimitCounter
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -89,3 +90,28 @@ def test_connections_at_the_same_time_never_get_more_than_the_limit() -> None:
 def test_a_use_counts_for_its_whole_span_and_at_most_one_step_longer(seconds: int) -> None:
     now = datetime(2000, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
     assert now + LIMIT.within < LIMIT.ends_at(now) <= now + LIMIT.within + LIMIT.step
+
+
+@pytest.mark.django_db
+def test_when_one_of_several_refuses_none_is_counted_and_the_wait_is_named() -> None:
+    narrow = Limit(name="narrow", times=1, within=timedelta(minutes=5))
+    uses = [(LIMIT, "a"), (narrow, "a")]
+    assert take_each(uses=uses, now=NOW) == []
+    assert take_each(uses=uses, now=NOW) == [(narrow, "a")]
+    assert [take(limit=LIMIT, subject="a", now=NOW) for _ in range(3)] == [True, True, False]
+    free = wait_until(uses=[(narrow, "a")], now=NOW)
+    assert NOW + narrow.within <= free <= NOW + narrow.within + narrow.step
+    assert take_each(uses=[(narrow, "a")], now=free - timedelta(seconds=1)) == [(narrow, "a")]
+    assert take_each(uses=[(narrow, "a")], now=free) == []
+    assert wait_until(uses=[(narrow, "b")], now=NOW) == NOW
+
+
+@pytest.mark.parametrize(
+    ("wait", "words"),
+    [
+        (0, "1 minutę"), (61, "2 minuty"), (299, "5 minut"), (22 * 60, "22 minuty"), (5400, "90 minut"),
+        (5401, "2 godziny"), (5 * 3600, "5 godzin"), (24 * 3600, "24 godziny"),
+    ],
+)  # fmt: skip
+def test_a_wait_is_said_in_words_and_never_too_short(wait: int, words: str) -> None:
+    assert waiting_time(timedelta(seconds=wait)).replace("\xa0", " ") == words
