@@ -21,7 +21,7 @@ GROUPS: Final[Mapping[str, Sequence[str]]] = {
         "import_statement",
         "compare_balances",
     ),
-    "Odczyty i konta": ("export_readings", "review_readings", "account"),
+    "Odczyty i konta": ("export_readings", "export_contacts", "review_readings", "account"),
     "Kontrola": ("check_ledger", "check_audit"),
     "Loginy, dokumenty, wiadomości": (
         "create_user",

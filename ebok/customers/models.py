@@ -6,7 +6,18 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Concat, Lower
 
-from ebok.customers.domain import FOLDED_FROM, FOLDED_TO, CustomerKind, CustomerScope
+from ebok.customers.domain import (
+    FOLDED_FROM,
+    FOLDED_TO,
+    REASON_MAX_LENGTH,
+    WANTED_MAX_LENGTH,
+    WHY_MAX_LENGTH,
+    ContactField,
+    CustomerKind,
+    CustomerScope,
+    DataField,
+)
+from ebok.foundation.insert_only import InsertOnly
 
 _ADDRESS: Final = ("street", "house", "flat", "postal_code", "city")
 
@@ -99,3 +110,71 @@ class ServicePoint(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class ContactChange(InsertOnly):
+    """A contact of an account was changed: by a person, or (`BY_REGISTRY`) by a later value of the billing system.
+
+    `registry_value` is what the registry said at the time. The last row of an account and field holds while the
+    registry still says so. Insert-only. Personal data: addresses, e-mail addresses, phone numbers, `by` (a login).
+    """
+
+    BY_REGISTRY: Final = "registry"
+
+    account = models.ForeignKey(CustomerAccount, on_delete=models.PROTECT, related_name="contact_changes")
+    field = models.CharField(max_length=16, choices=[(f.value, f.value) for f in ContactField])
+    old = models.JSONField()
+    new = models.JSONField()
+    registry_value = models.JSONField()
+    at = models.DateTimeField()
+    by = models.CharField(max_length=150)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(field__in=[f.value for f in ContactField]), name="contact_change_field"),
+        ]
+        indexes = [models.Index(fields=["account", "field", "-id"], name="contact_change_last")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id}: {self.field}"
+
+
+class DataChangeRequest(InsertOnly):
+    """Somebody who may asks for other data of the agreement. Insert-only; decided by `DataChangeDecision`.
+
+    Personal data: whatever was written in `wanted` and `why`, and the login that asks.
+    """
+
+    account = models.ForeignKey(CustomerAccount, on_delete=models.PROTECT, related_name="+")
+    what = models.CharField(max_length=32, choices=[(f.value, f.value) for f in DataField])
+    wanted = models.CharField(max_length=WANTED_MAX_LENGTH)
+    why = models.CharField(max_length=WHY_MAX_LENGTH)
+    asked_by = models.BigIntegerField()
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(what__in=[f.value for f in DataField]), name="data_change_what"),
+        ]
+        indexes = [models.Index(fields=["account", "-id"], name="data_change_account")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id}: {self.what}"
+
+
+class DataChangeDecision(InsertOnly):
+    """What staff decided about a request, once. Insert-only. Personal data: `decided_by`, a login of staff."""
+
+    request = models.OneToOneField(DataChangeRequest, on_delete=models.PROTECT, related_name="decision")
+    approved = models.BooleanField()
+    reason = models.CharField(max_length=REASON_MAX_LENGTH, blank=True, default="")
+    decided_by = models.CharField(max_length=150)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(approved=True) | ~Q(reason=""), name="data_change_refused_with_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request_id}: {self.approved}"

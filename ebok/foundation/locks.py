@@ -33,3 +33,5 @@ class Lock(IntEnum):
     """Changing whom an account is open to: of two who would own it at once, one becomes the owner."""
     LETTERS = 7_100_021
     """Ordering letters with an activation code: one account gets no two at once."""
+    CONTACTS = 7_100_025
+    """Changing contacts of accounts and deciding about data: places in the export follow the order of commits."""

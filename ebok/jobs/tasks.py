@@ -1,11 +1,15 @@
 """Every background task: the name a room declared, bound to one operation."""
 
 import structlog
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from ebok.access import operations as access
 from ebok.access.operations import forget_past_codes
 from ebok.audit.operations import seal_rows
 from ebok.audit.queries import chain_head
+from ebok.customers.domain import ContactChanged, DataChangeDecided
+from ebok.customers.operations import CONTACT_CHANGED, DATA_CHANGE_DECIDED
 from ebok.documents import operations as documents
 from ebok.enrolment.operations import forget_old_drafts
 from ebok.foundation import background, clock, limits
@@ -16,6 +20,8 @@ from ebok.notifications.operations import DELIVER, deliver_due
 from ebok.notifications.queries import waiting
 
 log = structlog.get_logger(__name__)
+_AGAIN = RetryStrategy(max_attempts=8, exponential_wait=4)
+"""For news that must not be lost: tried for a day."""
 
 
 @app.periodic(cron="* * * * * */10")
@@ -34,6 +40,18 @@ def seal_audit(timestamp: int) -> None:
 async def retry_stalled_jobs(timestamp: int) -> None:
     """Queue again the jobs of workers that died. `timestamp` is when the run was due."""
     await background.retry_stalled()
+
+
+@background.handles(CONTACT_CHANGED, retry=_AGAIN)
+def tell_of_contact_change(changed: ContactChanged) -> None:
+    """Tell everybody who is on file that a contact was changed."""
+    access.tell_of_contact_change(account_id=changed.account_id, change_id=changed.change_id, now=clock.now())
+
+
+@background.handles(DATA_CHANGE_DECIDED, retry=_AGAIN)
+def tell_of_data_decision(decided: DataChangeDecided) -> None:
+    """Tell whoever asked for other data what was decided."""
+    access.tell_of_data_decision(account_id=decided.account_id, request_id=decided.request_id, now=clock.now())
 
 
 @background.handles(DELIVER)

@@ -1,5 +1,6 @@
 """Making and closing logins, giving and taking access, codes and passwords, the posts and visits of staff."""
 
+from ebok.access.operations.care import tell_of_contact_change, tell_of_data_decision
 from ebok.access.operations.closing import ClosingRefusal, UnableToClose, close_login
 from ebok.access.operations.codes import (
     IssuedCode,
@@ -118,5 +119,7 @@ __all__ = [
     "take_back",
     "take_ownership",
     "tell_contacts",
+    "tell_of_contact_change",
+    "tell_of_data_decision",
     "withdraw_invitation",
 ]

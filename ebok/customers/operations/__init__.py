@@ -1,5 +1,18 @@
-"""Writing customer accounts and service points as the registry gives them."""
+"""Writing accounts as the registry gives them, and what their holders change about them."""
 
+from ebok.customers.operations.care import (
+    CONTACT_CHANGED,
+    DATA_CHANGE_DECIDED,
+    ContactRefusal,
+    DataRefusal,
+    UnableToAskForData,
+    UnableToChangeContact,
+    UnableToDecideData,
+    ask_for_data_change,
+    change_contact,
+    change_correspondence,
+    decide_data_change,
+)
 from ebok.customers.operations.registry import (
     Registered,
     pesel_digest,
@@ -8,7 +21,18 @@ from ebok.customers.operations.registry import (
 )
 
 __all__ = [
+    "CONTACT_CHANGED",
+    "DATA_CHANGE_DECIDED",
+    "ContactRefusal",
+    "DataRefusal",
     "Registered",
+    "UnableToAskForData",
+    "UnableToChangeContact",
+    "UnableToDecideData",
+    "ask_for_data_change",
+    "change_contact",
+    "change_correspondence",
+    "decide_data_change",
     "pesel_digest",
     "register_accounts",
     "register_points",

@@ -9,8 +9,9 @@ from django.db import models, transaction
 
 from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record
-from ebok.customers.domain import RegistryRow
-from ebok.customers.models import CustomerAccount, ServicePoint
+from ebok.customers.domain import ContactField, ContactValue, LastWord, RegistryRow, superseded
+from ebok.customers.models import ContactChange, CustomerAccount, ServicePoint
+from ebok.customers.queries.care import last_words, registry_value
 from ebok.foundation.bulk import copy_rows, lock_key, update_rows
 from ebok.foundation.digests import keyed_digest
 from ebok.foundation.locks import Lock
@@ -62,8 +63,32 @@ def register_accounts(
         sole=tuple(_SOLE),
         changing=changing,
     )
+    if report.changed:
+        _end_superseded({row.key for row in rows}, now)
     _audit(report, "accounts", acting=acting, now=now)
     return report
+
+
+def _end_superseded(numbers: set[str], now: datetime) -> None:
+    """Note where the registry now says another contact than when its holder changed it: from here on it wins.
+
+    Noted, so that the change never comes back when the registry returns to what it said then.
+    """
+    changed = ContactChange.objects.filter(among("account__number", numbers)).values("account_id")
+    accounts = {row.id: row for row in CustomerAccount.objects.filter(id__in=changed)}
+    ended = []
+    for (account_id, field_), last in last_words(account_ids=accounts).items():
+        said = registry_value(accounts[account_id], field_)
+        if superseded(registry=said, last=last):
+            ended.append(_ended(accounts[account_id], field_, last, said, now))
+    ContactChange.objects.bulk_create(ended)
+
+
+def _ended(
+    row: CustomerAccount, field_: ContactField, last: LastWord, said: ContactValue, now: datetime
+) -> ContactChange:
+    by = ContactChange.BY_REGISTRY
+    return ContactChange(account=row, field=field_.value, old=last.new, new=said, registry_value=said, at=now, by=by)
 
 
 @transaction.atomic

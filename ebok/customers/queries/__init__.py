@@ -14,6 +14,14 @@ from ebok.customers.queries.accounts import (
     points_by_number,
     premises,
 )
+from ebok.customers.queries.care import (
+    approved_data_changes_after,
+    contact_change,
+    contact_changes_after,
+    data_change,
+    data_changes,
+    waiting_data_changes,
+)
 from ebok.customers.queries.search import (
     search,
 )
@@ -27,9 +35,15 @@ __all__ = [
     "accounts_by_number",
     "accounts_by_payment_nrb",
     "any_account",
+    "approved_data_changes_after",
+    "contact_change",
+    "contact_changes_after",
+    "data_change",
+    "data_changes",
     "has_identity",
     "points",
     "points_by_number",
     "premises",
     "search",
+    "waiting_data_changes",
 ]

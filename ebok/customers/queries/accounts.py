@@ -64,9 +64,13 @@ def accounts(*, scope: CustomerScope) -> list[Account]:
 
 
 def account(*, scope: CustomerScope, account_id: int) -> Account | None:
-    """Return one account with the contacts that hold now, or None when it is not in scope."""
+    """Return one account with the contacts that hold now, or None when it is not in scope.
+
+    The same queries either way: a public check must not cost less for an account that is not there.
+    """
     row = CustomerAccount.objects.in_scope(scope).filter(id=account_id).first()
-    return _seen(row, scope, last_words(account_ids=[account_id])) if row is not None else None
+    said = last_words(account_ids=[account_id])
+    return _seen(row, scope, said) if row is not None else None
 
 
 def points(*, scope: CustomerScope) -> list[Point]:
