@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ebok.portal.sign_in.urls")),
     path("", include("ebok.portal.security.urls")),
     path("", include("ebok.portal.identity.urls")),
+    path("aktywacja/", include("ebok.portal.enrolment.urls")),
     path("lokale/", include("ebok.portal.premises.urls")),
     path("panel/", include("ebok.portal.panel.urls")),
     path("rozliczenia/", include("ebok.portal.ledger.urls")),

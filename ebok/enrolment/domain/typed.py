@@ -47,9 +47,10 @@ def read_number(text: str) -> str:
         raise UnableToRead(TypedProblem.INVISIBLE)
     if any(_looks_like_another(letter) for letter in bare):
         raise UnableToRead(TypedProblem.LOOK_ALIKE)
-    if len(bare) > NUMBER_MAX_LENGTH:
+    number = bare.upper()
+    if len(number) > NUMBER_MAX_LENGTH:
         raise UnableToRead(TypedProblem.TOO_LONG)
-    return bare.upper()
+    return number
 
 
 def read_amount(text: str) -> Decimal:
