@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ebok.portal.identity.urls")),
     path("aktywacja/", include("ebok.portal.enrolment.urls")),
     path("lokale/", include("ebok.portal.premises.urls")),
+    path("dostep/", include("ebok.portal.access.urls")),
     path("panel/", include("ebok.portal.panel.urls")),
     path("rozliczenia/", include("ebok.portal.ledger.urls")),
     path("faktury/", include("ebok.portal.invoices.urls")),

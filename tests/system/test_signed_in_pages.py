@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from tests.office.pages import OFFICE_NO_PAGE, OFFICE_PAGES
 from tests.portal.customers import a_customer
+from tests.portal.security_pages import SECURITY_NO_PAGE, SECURITY_PAGES
 from tests.system.walk import (
     AXE_WIDTH,
     THEMES,
@@ -34,10 +35,22 @@ PAGES: dict[str, Callable[[World], str]] = {
     "account_logout": lambda world: "/wyloguj/",
     "account_change_password": lambda world: "/haslo/zmiana/",
     "account_reset_password": lambda world: "/haslo/reset/",
-    "security": lambda world: "/bezpieczenstwo/",
-    "account_reauthenticate": lambda world: "/potwierdz/",
     "me": lambda world: "/ja/",
     "premises": lambda world: "/lokale/",
+    "access_list": lambda world: "/dostep/",
+    "access_person": lambda world: f"/dostep/{world.grant}/",
+    "access_take_back": lambda world: f"/dostep/{world.grant}/odebranie/",
+    "access_request": lambda world: f"/dostep/prosby/{world.request}/",
+    "invite": lambda world: "/dostep/zapros/",
+    "invite_role": lambda world: "/dostep/zapros/rola/",
+    "invite_person": lambda world: "/dostep/zapros/osoba/",
+    "invite_channel": lambda world: "/dostep/zapros/kod/",
+    "invite_address": lambda world: "/dostep/zapros/adres/",
+    "invite_term": lambda world: "/dostep/zapros/czas/",
+    "invite_check": lambda world: "/dostep/zapros/sprawdz/",
+    "invitation": lambda world: "/dostep/zaproszenie/",
+    "invitation_accept": lambda world: "/dostep/zaproszenie/przyjecie/",
+    "invitation_withdraw": lambda world: f"/dostep/zaproszenia/{world.invitation}/wycofanie/",
     "panel": lambda world: "/panel/",
     "ledger": lambda world: "/rozliczenia/",
     "ledger_entry": lambda world: f"/rozliczenia/{world.entry}/",
@@ -51,16 +64,13 @@ PAGES: dict[str, Callable[[World], str]] = {
 """How to reach each page: its name and its address for a customer who has everything."""
 BEFORE_SIGN_IN = ("account_login", "account_confirm_password_reset_code", "account_request_login_code", "account_confirm_login_code")
 NO_PAGE = {
+    "access_leave": "the page of access_take_back, for one's own access",
+    "invitation_login": "for people who are not signed in; test_sharing walks it",
     "email_change": "asks who is there first; test_identity walks it",
     "email_change_code": "stands behind a code that is on its way; test_identity walks it",
     "phone_change": "asks who is there first; test_identity walks it",
     "phone_change_code": "stands behind a code that is on its way; test_identity walks it",
     "phone_removal": "takes a press of a button and leads back",
-    "mfa_reauthenticate": "for people with a code app; test_factors walks it",
-    "mfa_reauthenticate_webauthn": "for people with a passkey; test_factors walks it",
-    "confirm_by_mail": "for people with an e-mail and no factor; test_factors walks it",
-    "send_mail_code": "sends a code and leads back",
-    "resume_form": "for a form that came too late; test_factors walks it",
     "components": "the gallery of components, in the demo only; test_public_pages walks it",
     "health": "for machines",
     "document_file": "a file to download",
@@ -86,13 +96,14 @@ def names(resolver: URLResolver) -> Iterator[str]:
 @pytest.fixture
 def world(walker: Walker, settings: Settings, tmp_path: Path) -> World:
     settings.EBOK_DOCUMENTS = tmp_path
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * 60
     found = a_world()
     carry(walker, found.client)
     return found
 
 
 def test_every_address_is_walked_or_is_no_page() -> None:
-    assert sorted(names(get_resolver())) == sorted([*PAGES, *BEFORE_SIGN_IN, *NO_PAGE, *OFFICE_PAGES, *OFFICE_NO_PAGE])
+    assert sorted(names(get_resolver())) == sorted([*PAGES, *BEFORE_SIGN_IN, *NO_PAGE, *OFFICE_PAGES, *OFFICE_NO_PAGE, *SECURITY_PAGES, *SECURITY_NO_PAGE])
 
 
 def test_every_page_of_somebody_who_has_everything(walker: Walker, world: World) -> None:

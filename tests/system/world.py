@@ -7,9 +7,13 @@ from uuid import uuid4
 from django.conf import settings
 from django.test import Client
 
+from ebok.access.domain import GrantRole
+from ebok.access.models import User
+from ebok.access.operations import create_user, grant, invite, take_ownership
 from ebok.audit.domain import Actor, ActorKind
 from ebok.billing.domain.ledger import EntryKind, EntrySource, Posting
 from ebok.billing.operations import post_entries
+from ebok.customers.domain import CustomerScope
 from ebok.customers.models import CustomerAccount
 from ebok.documents.domain import PublishedKind
 from ebok.documents.operations import publish
@@ -25,6 +29,13 @@ from tests.system.walk import Walker
 
 TESTS = Actor(kind=ActorKind.COMMAND, name="tests")
 LOGIN = "anna"
+HALF_AN_INVITATION = {
+    "rola": {"role": "full"},
+    "osoba": {"invitee": "Zofia Wilk", "why": "other", "other": "opiekunka"},
+    "kod": {"channel": "email"},
+    "adres": {"recipient": "zofia@example.com"},
+    "czas": {"lasts": "until", "last_day": in_days(30).isoformat()},
+}
 __all__ = ["LOGIN", "NRB", "PASSWORD", "World", "a_meter", "a_world", "carry"]
 
 
@@ -39,6 +50,9 @@ class World:
     reading: int
     publication: int
     coming_regulations: int
+    grant: int
+    invitation: int
+    request: int
 
 
 def carry(walker: Walker, client: Client) -> None:
@@ -76,7 +90,35 @@ def a_world() -> World:
         reading=MeterReading.objects.latest("id").pk,
         publication=_document(),
         coming_regulations=_regulations(),
+        **_people(client),
     )
+
+
+def _people(client: Client) -> dict[str, int]:
+    """Somebody who may pay, somebody who asks for access, and an invitation on paper, typed in but not accepted."""
+    today, now = clock.today(), clock.now()
+    for name in ("ewa", "jan"):
+        create_user(username=name, password=PASSWORD, full_name=f"{name.title()} Lis", acting=TESTS, now=now)
+    whole, account = CustomerScope.whole(acting="tests"), CustomerAccount.objects.get(number="100001")
+    held = grant(
+        scope=whole, username="ewa", account_number="100001", ground="księgowość", today=today, acting=TESTS, now=now,
+        role=GrantRole.PAYER,
+    )  # fmt: skip
+    asked = take_ownership(
+        account_id=account.pk, user_id=User.objects.get(username="jan").pk, method="invoice", ground="aktywacja",
+        today=today, acting=TESTS, now=now,
+    )  # fmt: skip
+    sent = invite(
+        scope=whole, account_id=account.pk, invited_by=User.objects.get(username=LOGIN).pk, invitee="Ola Kot",
+        role=GrantRole.READINGS, channel="paper", recipient="", ground="najemca", until=None, today=today,
+        acting=TESTS, now=now,
+    )  # fmt: skip
+    client.post("/dostep/zaproszenie/", {"code": sent.code})
+    client.post("/dostep/zapros/", {"account": str(account.pk)})
+    for step, answer in HALF_AN_INVITATION.items():
+        client.post(f"/dostep/zapros/{step}/", answer)
+    assert asked.request_id is not None
+    return {"grant": held.grant_id, "invitation": sent.invitation_id, "request": asked.request_id}
 
 
 def _payment(amount: str) -> int:

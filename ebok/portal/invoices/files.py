@@ -25,6 +25,7 @@ from ebok.portal import downloads
 from ebok.portal.invoices.bundle import BundledFile, file_stem, zip_stream
 from ebok.portal.invoices.choices import whole_number
 from ebok.portal.invoices.views import in_scope
+from ebok.portal.looking import downloaded
 from ebok.portal.scope import customer_view
 from ebok.web.errors import file_unavailable, log_unavailable, too_many_downloads
 
@@ -37,7 +38,7 @@ NOTE_NAME: Final = "czego-brakuje.txt"
 def invoice_pdf(request: HttpRequest, invoice_id: int, *, scope: CustomerScope) -> HttpResponse:
     """Send the supplied PDF; without one, a PDF drawn now and kept nowhere."""
     detail = in_scope(invoice_id, scope)
-    return _sent(request, partial(pdf_of, detail, scope), media_type="application/pdf", name=f"{_stem(detail)}.pdf")
+    return _sent(request, detail, partial(pdf_of, detail, scope), media_type="application/pdf", kind="pdf")
 
 
 @customer_view(AccountAction.SEE_INVOICES)
@@ -46,7 +47,7 @@ def invoice_xml(request: HttpRequest, invoice_id: int, *, scope: CustomerScope) 
     """Send the invoice itself, byte for byte."""
     detail = in_scope(invoice_id, scope)
     read = partial(documents.read, sha256=detail.xml_sha256)
-    return _sent(request, read, media_type="application/xml", name=f"{_stem(detail)}.xml")
+    return _sent(request, detail, read, media_type="application/xml", kind="xml")
 
 
 @customer_view(AccountAction.SEE_INVOICES)
@@ -60,10 +61,14 @@ def chosen_invoices(request: HttpRequest, *, scope: CustomerScope) -> HttpRespon
     if len(ids) > CHOSEN_AT_MOST:
         messages.error(request, f"Zaznacz najwyżej {CHOSEN_AT_MOST} faktur naraz.")
         return redirect("invoices")
-    if len(billing.invoices_by_id(scope=scope, invoice_ids=ids, today=clock.today())) < len(ids):
+    found = billing.invoices_by_id(scope=scope, invoice_ids=ids, today=clock.today())
+    if len(found) < len(ids):
         raise Http404
     if request.POST.get("co") == "zip":
-        return _zip(ids, scope) if downloads.allowed(request, downloads.BUNDLES) else too_many_downloads(request)
+        if not downloads.allowed(request, downloads.BUNDLES):
+            return too_many_downloads(request)
+        downloaded(request, taken=[(f"invoice:{one}", found[one].account_id) for one in ids], kind="zip")
+        return _zip(ids, scope)
     return redirect(f"{reverse('pay')}?{urlencode([('faktura', i) for i in ids])}")
 
 
@@ -133,15 +138,18 @@ def _stem(detail: InvoiceDetail) -> str:
     return file_stem(detail.row.number)
 
 
-def _sent(request: HttpRequest, make: Callable[[], bytes], *, media_type: str, name: str) -> HttpResponse:
-    """Make the file and send it, unless there were too many or the file cannot be read."""
+def _sent(
+    request: HttpRequest, detail: InvoiceDetail, make: Callable[[], bytes], *, media_type: str, kind: str
+) -> HttpResponse:
+    """Make the file, note that it was taken and send it, unless there were too many or it cannot be read."""
     if not downloads.allowed(request, downloads.FILES):
         return too_many_downloads(request)
     try:
         data = make()
     except DocumentUnavailable as fault:
         return file_unavailable(request, fault)
-    return _attachment(data, media_type=media_type, name=name)
+    downloaded(request, taken=[(f"invoice:{detail.row.id}", detail.row.account_id)], kind=kind)
+    return _attachment(data, media_type=media_type, name=f"{_stem(detail)}.{kind}")
 
 
 def _attachment(data: bytes, *, media_type: str, name: str) -> HttpResponse:

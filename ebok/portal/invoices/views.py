@@ -17,6 +17,7 @@ from ebok.portal.invoices.choices import LARGEST_ID, SIZES, STATES, Choices, cho
 from ebok.portal.invoices.one import invoice_context
 from ebok.portal.invoices.row_html import row_html
 from ebok.portal.invoices.rows import listed
+from ebok.portal.looking import INVOICES, looked
 from ebok.portal.scope import customer_view
 
 
@@ -29,6 +30,7 @@ def invoice_list(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
         scope=scope, today=today, year=chosen.year, status=chosen.status, account_id=chosen.account_id,
         cursor=chosen.cursor, limit=chosen.size,
     )  # fmt: skip
+    looked(request, place=INVOICES, account_ids=[row.account_id for row in page.rows])
     places = customers.premises(scope=scope)
     words = {p.account_id: p.address.place or p.number for p in places} if len(places) > 1 else {}
     here = reverse("invoices")
@@ -45,6 +47,7 @@ def invoice_list(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
 def invoice(request: HttpRequest, invoice_id: int, *, scope: CustomerScope) -> HttpResponse:
     """Show one invoice in full."""
     detail = in_scope(invoice_id, scope)
+    looked(request, place=INVOICES, account_ids=[detail.row.account_id])
     account = customers.account(scope=scope, account_id=detail.row.account_id)
     corrected_by = billing.invoices_by_id(
         scope=scope, invoice_ids=[c.id for c in detail.corrected_by if c.id is not None], today=clock.today()

@@ -23,6 +23,7 @@ from ebok.portal import downloads
 from ebok.portal.invoices.bundle import file_stem
 from ebok.portal.invoices.choices import LARGEST_ID, options, whole_number
 from ebok.portal.ledger.words import KIND, entry_context, listed, sums_words
+from ebok.portal.looking import LEDGER, downloaded, looked
 from ebok.portal.scope import chosen_account, customer_view
 from ebok.web.errors import too_many_downloads
 
@@ -40,6 +41,7 @@ def ledger(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
     context: dict[str, Any] = {"premises": places, "chosen": chosen, "ledger_url": reverse("ledger")}
     place = next((place for place in places if place.account_id == chosen), None)
     context |= {"place": place, "closed_on": long_date(place.closed_on) if place and place.closed_on else ""}
+    looked(request, place=LEDGER, account_ids=[chosen])
     if chosen is not None:
         context |= _page(request, scope.narrowed(chosen), chosen)
     return render(request, "portal/ledger/ledger.html", context)
@@ -86,6 +88,7 @@ def ledger_csv(request: HttpRequest, *, scope: CustomerScope) -> HttpResponseBas
     if not downloads.allowed(request, downloads.STATEMENTS):
         return too_many_downloads(request)
     year = whole_number(request.GET.get("rok", ""))
+    downloaded(request, taken=[(f"page:{LEDGER}", account.id)], kind="csv")
     narrow = scope.narrowed(account.id)
     years = billing.ledger_years(scope=narrow, account_id=account.id)
     rows = (_csv_row(line) for line in _all_lines(narrow, account.id, year if year in years else None))
@@ -119,4 +122,5 @@ def entry(request: HttpRequest, entry_id: int, *, scope: CustomerScope) -> HttpR
     detail = billing.entry_detail(scope=scope, entry_id=entry_id) if entry_id <= LARGEST_ID else None
     if detail is None:
         raise Http404
+    looked(request, place=LEDGER, account_ids=[detail.account_id])
     return render(request, "portal/ledger/entry.html", {"entry": entry_context(detail)})

@@ -18,6 +18,7 @@ from ebok.foundation.utility import utility
 from ebok.metering import queries as metering
 from ebok.metering.domain.readings import InstalledMeter
 from ebok.payments import queries as payments
+from ebok.portal.looking import PANEL, looked
 from ebok.portal.panel.events import SHOWN, last_events
 from ebok.portal.panel.number import as_of, late_feed, number
 from ebok.portal.panel.todo import todos
@@ -37,6 +38,7 @@ def panel(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
     place = next((p for p in places if p.account_id == chosen), None)
     closed_on = long_date(place.closed_on) if place and place.closed_on else ""
     context |= {"name": _greeting(request), "place": place, "closed_on": closed_on}
+    looked(request, place=PANEL, account_ids=[chosen])
     if chosen is not None:
         context |= _of_account(scope.narrowed(chosen), chosen, today)
     return render(request, "portal/panel/panel.html", context)

@@ -11,6 +11,7 @@ from ebok.foundation import clock
 from ebok.foundation.utility import utility
 from ebok.portal.invoices.choices import whole_number
 from ebok.portal.invoices.files import CHOSEN_AT_MOST, invoice_ids
+from ebok.portal.looking import PAYING, looked
 from ebok.portal.payments.owed import Owed, balance, chosen
 from ebok.portal.payments.transfers import transfers
 from ebok.portal.scope import customer_view
@@ -24,6 +25,7 @@ def pay(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
     """Show what to write in a transfer: for chosen invoices, for one account, or for every account that owes."""
     asked = request.GET.getlist("faktura")
     owed = _chosen(asked, scope) if asked else _balance(request.GET.get("konto", ""), scope)
+    looked(request, place=PAYING, account_ids=[one.account.id for one in owed])
     phone = utility().phone
     context = {
         "transfers": transfers(owed, today=clock.today()),

@@ -18,6 +18,7 @@ from ebok.foundation.formats import cubic_metres, long_date
 from ebok.metering import queries as metering
 from ebok.metering.domain.readings import InstalledMeter, Reading, ReadingReceipt
 from ebok.metering.operations.submission import WHAT_NEXT, UnableToSubmitReading, WhyNot, submit_reading
+from ebok.portal.looking import READINGS, looked
 from ebok.portal.readings.forms import ReadingForm
 from ebok.portal.readings.words import REFUSED, difference, history_line, meter_line, stands_out
 from ebok.portal.scope import acting_user, chosen_account, customer_view
@@ -37,6 +38,7 @@ def readings(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
     open_meters = [one for one in among if one.removed_on is None and one.covers(today)]
     known = metering.known_values(among=open_meters, today=today)
     rows = metering.history(among=among, limit=HISTORY_ROWS, replaced=True)
+    looked(request, place=READINGS, account_ids=[one.account_id for one in among])
     used = readings_on_invoices(scope=scope, since=min(row.read_on for row in rows)) if rows else {}
     lines = [meter_line(one, _last(known[one.installation_id]), expired=_expired(one, today)) for one in open_meters]
     context = looked_at | {

@@ -1,0 +1,1 @@
+"""Who has access to an account: giving it, accepting it, deciding on requests for it, taking it away."""

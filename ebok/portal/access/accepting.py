@@ -1,0 +1,178 @@
+"""Answers for accepting an invitation: type its code, say who you are, accept."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from ebok.access.domain import GrantRole, OpenInvitation
+from ebok.access.operations import (
+    InvitationRefusal,
+    UnableToCreateUser,
+    UnableToInvite,
+    accept_invitation,
+)
+from ebok.access.operations.newcomers import join_by_invitation
+from ebok.access.queries import invitation_by_code
+from ebok.foundation import clock
+from ebok.foundation.formats import moment
+from ebok.foundation.limits import Limit, give_back, take
+from ebok.kernel.identifiers import hint
+from ebok.portal.access.accepting_forms import CodeForm, InvitedLoginForm
+from ebok.portal.access.codes import forget_code, keep_code, kept_code
+from ebok.portal.access.words import CLOSED, OPENS, capital, until_words
+from ebok.portal.scope import CHOSEN, acting_user
+from ebok.portal.sign_in.entering import sign_in_new_login
+from ebok.terms.queries import terms_in_force
+from ebok.web.rules import public
+from ebok.web.sign_in_first import network_address
+
+HOUR: Final = timedelta(hours=1)
+BY_ADDRESS: Final = Limit(name="invitation_code.address", times=20, within=HOUR)
+BY_ALL: Final = Limit(name="invitation_code.all", times=1_000, within=HOUR)
+TOO_MANY: Final = "Za dużo prób. Odczekaj ponad godzinę albo zadzwoń do nas."
+NO_SUCH_CODE: Final = "Ten kod nie działa. Sprawdź znaki albo poproś o nowe zaproszenie."
+REFUSED: Final = {
+    InvitationRefusal.ALREADY_GRANTED: "Masz już dostęp do tego konta. Poproś właściciela, żeby najpierw go odebrał.",
+    InvitationRefusal.FORMER_OWNER: "To konto było Twoje i masz jego dawne faktury. Zadzwoń do nas.",
+    InvitationRefusal.STAFF_LOGIN: "Login pracownika nie może mieć dostępu do kont klientów. Użyj prywatnego loginu.",
+}
+
+
+@public
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: HttpRequest) -> HttpResponse:
+    """Ask for the code. Nothing is told apart: a code works or it does not."""
+    form = CodeForm(request.POST) if request.method == "POST" else CodeForm()
+    if request.method == "POST" and form.is_valid():
+        fault = _try(request, form.cleaned_data["code"])
+        if not fault:
+            keep_code(request.session, form.cleaned_data["code"])
+            return redirect("invitation_accept")
+        form.add_error("code", fault)
+    return render(request, "portal/access/invitation_code.html", {"form": form})
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation_accept(request: HttpRequest) -> HttpResponse:
+    """Show what is offered and by whom; take it on POST, once one is signed in."""
+    row = _open(request)
+    if row is None:
+        return _no_longer(request)
+    if request.method == "POST" and request.user.is_authenticated:
+        return _accepted(request, row)
+    here = reverse("invitation_accept")
+    sign_in = f"{reverse('account_login')}?{urlencode({'next': here})}"
+    context = _offer(row) | {"sign_in_url": "" if request.user.is_authenticated else sign_in}
+    return render(request, "portal/access/invitation_accept.html", context)
+
+
+@public
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation_login(request: HttpRequest) -> HttpResponse:
+    """Make a login for whoever holds a code and has none; with it comes the access."""
+    row, terms = _open(request), terms_in_force(today=clock.today())
+    if row is None:
+        return _no_longer(request)
+    if request.user.is_authenticated:
+        return redirect("invitation_accept")
+    typed = request.POST if request.method == "POST" else None
+    form = InvitedLoginForm(typed, terms=terms, initial={"full_name": row.invitee})
+    if form.is_valid() and (user_id := _joined(request, form, row)):
+        return _entered(request, row, user_id)
+    context = _offer(row) | {"form": form, "email": _email(row), "terms_url": reverse("regulations") if terms else ""}
+    return render(request, "portal/access/invitation_login.html", context)
+
+
+def _try(request: HttpRequest, code: str) -> str:
+    """Count a try and say what is wrong with the code; empty when it works, and then it does not count."""
+    now, address = clock.now(), network_address(request)
+    if not (take(limit=BY_ADDRESS, subject=address, now=now) and take(limit=BY_ALL, subject="", now=now)):
+        return TOO_MANY
+    if invitation_by_code(code=code, now=now) is None:
+        return NO_SUCH_CODE
+    give_back(limit=BY_ADDRESS, subject=address, now=now)
+    give_back(limit=BY_ALL, subject="", now=now)
+    return ""
+
+
+def _open(request: HttpRequest) -> OpenInvitation | None:
+    code = kept_code(request.session)
+    return invitation_by_code(code=code, now=clock.now()) if code else None
+
+
+def _no_longer(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        forget_code(request.session)
+    if kept_code(request.session):
+        messages.error(request, NO_SUCH_CODE)
+    return redirect("invitation")
+
+
+def _accepted(request: HttpRequest, row: OpenInvitation) -> HttpResponse:
+    code, user_id = kept_code(request.session), request.user.pk or 0
+    try:
+        accept_invitation(user_id=user_id, code=code, today=clock.today(), acting=acting_user(request), now=clock.now())
+    except UnableToInvite as unable:
+        messages.error(request, REFUSED.get(unable.reason, NO_SUCH_CODE))
+        forget_code(request.session)
+        return redirect("invitation")
+    return _welcome(request, row)
+
+
+def _joined(request: HttpRequest, form: InvitedLoginForm, row: OpenInvitation) -> int | None:
+    """Make the login with its access; what is wrong is said at the field."""
+    said = form.cleaned_data
+    try:
+        return join_by_invitation(
+            code=kept_code(request.session), username=said["username"], password=said["new_password"],
+            full_name=said["full_name"], email=_email(row), terms_id=form.version_id, today=clock.today(),
+            acting=acting_user(request), now=clock.now(),
+        )  # fmt: skip
+    except UnableToCreateUser as unable:
+        form.say_refusal(unable)
+    except UnableToInvite:
+        form.add_error(None, NO_SUCH_CODE)
+    return None
+
+
+def _entered(request: HttpRequest, row: OpenInvitation, user_id: int) -> HttpResponse:
+    forget_code(request.session)
+    answer = sign_in_new_login(request, user_id)
+    _welcome(request, row)
+    return answer
+
+
+def _welcome(request: HttpRequest, row: OpenInvitation) -> HttpResponse:
+    """Look at the account one just got."""
+    forget_code(request.session)
+    request.session[CHOSEN] = row.account_id
+    messages.success(request, f"Masz dostęp do konta {row.account_number}: {row.role.word}.")
+    return redirect("panel")
+
+
+def _email(row: OpenInvitation) -> str:
+    """The address the code went to: whoever typed the code from it has shown that they read it."""
+    return row.recipient if row.channel == "email" else ""
+
+
+def _offer(row: OpenInvitation) -> dict[str, Any]:
+    role = GrantRole(row.role)
+    return {
+        "inviter": row.inviter,
+        "account": hint(row.account_number),
+        "role": capital(role.word),
+        "opens": OPENS[role],
+        "closed": CLOSED[role],
+        "until": until_words(row.grant_ends_on),
+        "expires": moment(row.expires_at),
+    }

@@ -1,0 +1,58 @@
+"""The code of an invitation, and a new login for whoever has none."""
+
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from ebok.access.domain import plain_long_code
+from ebok.access.operations import LoginRefusal, UnableToCreateUser
+from ebok.portal.access.fields import TextField
+from ebok.portal.enrolment.forms import NewLoginForm
+
+TYPED_AT_MOST: Final = 100
+NAME_LONGEST: Final = 100
+TAKEN: Final = "Ten login albo e-mail jest już zajęty. Jeśli jest Twój, zaloguj się. Jeśli nie, wpisz inny login."
+"""Said only to somebody who holds a working code."""
+
+
+class CodeForm(forms.Form):
+    """The code as one types it from a message or from paper."""
+
+    code = TextField(
+        label="Kod zaproszenia",
+        help_text="20 liter i cyfr. Wielkość liter i kreski nie mają znaczenia.",
+        longest=TYPED_AT_MOST,
+        missing="Wpisz kod z zaproszenia.",
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["code"].widget.attrs |= {"autocapitalize": "characters", "spellcheck": "false"}
+
+    def clean_code(self) -> str:
+        """Read the letters, whatever stands between them."""
+        code = plain_long_code(self.cleaned_data["code"])
+        if not code:
+            raise ValidationError("Ten kod ma za mało albo za dużo znaków. Wpisz wszystkie 20, grupa po grupie.")
+        return code
+
+
+class InvitedLoginForm(NewLoginForm):
+    """A new login, and the name by which the account's owner will know it."""
+
+    full_name = TextField(
+        label="Imię i nazwisko",
+        help_text="Zobaczy je właściciel konta.",
+        longest=NAME_LONGEST,
+        missing="Wpisz imię i nazwisko.",
+        autocomplete="name",
+    )
+    field_order = ("full_name", "username", "new_password", "accepts", "version")
+
+    def say_refusal(self, unable: UnableToCreateUser) -> None:
+        """Say at the field why the login cannot be made."""
+        if unable.reason is LoginRefusal.TAKEN:
+            self.add_error("username", TAKEN)
+        else:
+            super().say_refusal(unable)

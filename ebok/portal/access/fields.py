@@ -1,0 +1,98 @@
+"""Form fields of this area, with their sentences."""
+
+from typing import Any, Final
+
+import phonenumbers
+from django import forms
+from django.core.exceptions import ValidationError
+
+from ebok.notifications.domain import UnfitMessage, check_address
+
+CHOOSE: Final = "Wybierz jedną z możliwości."
+CHOICE_ERRORS: Final = {"required": CHOOSE, "invalid_choice": CHOOSE}
+UNSEEN: Final = "W tym polu jest znak, którego nie widać. Wpisz je jeszcze raz."
+_DAYS: Final = ["%Y-%m-%d", "%d.%m.%Y"]
+_ADDRESS_LONGEST: Final = 254
+_PHONE_LONGEST: Final = 32
+_POLAND: Final = "PL"
+_MOBILE: Final = frozenset({phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE})
+
+
+class TextField(forms.CharField):
+    """One line of text without characters that cannot be seen."""
+
+    def __init__(self, *, missing: str, longest: int, autocomplete: str = "off", **options: Any) -> None:
+        errors = {
+            "required": missing,
+            "max_length": f"Skróć ten tekst do {longest} znaków.",
+            "null_characters_not_allowed": UNSEEN,
+        }
+        super().__init__(max_length=longest, error_messages=errors, **options)
+        self.widget.attrs["autocomplete"] = autocomplete
+
+    def validate(self, value: str) -> None:
+        """Refuse control characters and line ends."""
+        super().validate(value)
+        if not value.isprintable():
+            raise ValidationError(UNSEEN)
+
+
+class EmailField(TextField):
+    """An e-mail address that a message can be sent to, in small letters."""
+
+    widget = forms.EmailInput
+    _bad: Final = "Wpisz e-mail w całości, na przykład anna@poczta.pl."
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(longest=_ADDRESS_LONGEST, **options)
+        self.widget.attrs["spellcheck"] = "false"
+
+    def clean(self, value: Any) -> str:
+        """Check the address as mail does."""
+        address = str(super().clean(value)).lower()
+        try:
+            forms.EmailField().clean(address)
+            return check_address(address)
+        except (ValidationError, UnfitMessage) as error:
+            raise ValidationError(self._bad) from error
+
+
+class MobileField(TextField):
+    """A Polish mobile number, as E.164 writes it."""
+
+    _bad: Final = "Wpisz polski numer komórki, na przykład 600 700 800."
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(longest=_PHONE_LONGEST, **options)
+        self.widget.attrs |= {"inputmode": "tel", "class": "w-short"}
+
+    def clean(self, value: Any) -> str:
+        """Read the number, however it is grouped."""
+        typed = str(super().clean(value))
+        try:
+            number = phonenumbers.parse(typed, _POLAND)
+        except phonenumbers.NumberParseException as error:
+            raise ValidationError(self._bad) from error
+        polish = phonenumbers.is_valid_number_for_region(number, _POLAND)
+        if not polish or phonenumbers.number_type(number) not in _MOBILE or number.extension:
+            raise ValidationError(self._bad)
+        return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def choice(*, label: str, choices: Any, hint: str = "") -> forms.ChoiceField:
+    """One of a few possibilities, as radio buttons."""
+    return forms.ChoiceField(
+        label=label, choices=choices, help_text=hint, widget=forms.RadioSelect, error_messages=CHOICE_ERRORS
+    )
+
+
+def day(*, label: str, hint: str = "") -> forms.DateField:
+    """A day that may be left out."""
+    return forms.DateField(
+        label=label,
+        help_text=hint,
+        required=False,
+        input_formats=_DAYS,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "w-short", "autocomplete": "off"}),
+        error_messages={"invalid": "Wpisz dzień jako 31.12.2027."},
+    )
