@@ -122,7 +122,7 @@ def _proved_twice(request: HttpRequest, staff: StaffMember) -> bool:
 
 def _to_second_factor(request: HttpRequest) -> HttpResponseBase:
     messages.info(request, "Biuro otworzysz po włączeniu drugiego składnika logowania. Wybierz aplikację albo klucz.")
-    return redirect("security")
+    return redirect("set_up_second_factor")
 
 
 def _another_role(request: HttpRequest, staff: StaffMember, *, numbered: bool) -> HttpResponseBase:

@@ -15,6 +15,14 @@ def has_second_factor(*, user_id: int) -> bool:
     return bool(Authenticator.objects.filter(user_id=user_id, type__in=FACTORS).exists())
 
 
+def lacks_second_factor(request: HttpRequest, *, is_demo: bool) -> bool:
+    """Say whether this member of staff has to set up a second factor, or give it, before anything else.
+
+    Demo logins, which work in a demo only, are let off.
+    """
+    return not is_demo and not signed_in_with_second_factor(request)
+
+
 def signed_in_with_second_factor(request: HttpRequest) -> bool:
     """Say whether a code, a recovery code or a passkey was given in this session."""
     records = get_authentication_records(request, request.user) if request.user.is_authenticated else []

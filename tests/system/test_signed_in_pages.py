@@ -103,7 +103,10 @@ def world(walker: Walker, settings: Settings, tmp_path: Path) -> World:
 
 
 def test_every_address_is_walked_or_is_no_page() -> None:
-    assert sorted(names(get_resolver())) == sorted([*PAGES, *BEFORE_SIGN_IN, *NO_PAGE, *OFFICE_PAGES, *OFFICE_NO_PAGE, *SECURITY_PAGES, *SECURITY_NO_PAGE])
+    walked = [*PAGES, *OFFICE_PAGES, *SECURITY_PAGES]
+    assert sorted(names(get_resolver())) == sorted(
+        [*walked, *BEFORE_SIGN_IN, *NO_PAGE, *OFFICE_NO_PAGE, *SECURITY_NO_PAGE]
+    )
 
 
 def test_every_page_of_somebody_who_has_everything(walker: Walker, world: World) -> None:

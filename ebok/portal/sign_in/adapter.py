@@ -4,7 +4,6 @@ from typing import Any, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
-from allauth.account.utils import get_login_redirect_url
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,6 +15,7 @@ from ebok.foundation import clock
 from ebok.foundation.limits import Use, give_each_back, take_each
 from ebok.notifications.domain import MessageKind
 from ebok.notifications.operations import queue_message
+from ebok.portal.security.arrival import arrive
 from ebok.portal.sign_in import throttles
 from ebok.portal.sign_in.devices import note_device
 
@@ -80,7 +80,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **options: Any) -> HttpResponse:
         """Write down the sign-in and the browser, and go where the person was going."""
         acting = _audit(request, self, action="sign_in", subject=f"user:{user.pk}", user=user)
-        answer = HttpResponseRedirect(get_login_redirect_url(request, options.get("redirect_url")))
+        answer = HttpResponseRedirect(arrive(request, user, wanted=options.get("redirect_url")))
         note_device(request, answer, user_id=user.pk, acting=acting)
         return answer
 
