@@ -4,14 +4,17 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Final
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 
 from ebok.access.domain import AccountAction, HeldGrants
-from ebok.access.queries import grants_of
+from ebok.access.queries import grants_of, staff_member
 from ebok.audit.domain import Actor, ActorKind
 from ebok.customers.domain import CustomerScope
 from ebok.foundation import clock
+from ebok.portal.reach import closed_places, not_covered
+from ebok.web.context import CLOSED
 from ebok.web.rules import AccessRule, declare
 from ebok.web.sign_in_first import network_address, to_sign_in
 
@@ -29,6 +32,7 @@ def signed_in(view: CustomerView) -> CustomerView:
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return to_sign_in(request, home=HOME)
+        _tell_frame(request)
         return view(request, *args, **kwargs)
 
     return declare(guarded, AccessRule.SIGNED_IN)
@@ -37,7 +41,9 @@ def signed_in(view: CustomerView) -> CustomerView:
 def customer_view(action: AccountAction) -> Callable[[CustomerView], CustomerView]:
     """Only for people who are signed in; the view is given `scope`, the accounts on which they may do `action` now.
 
-    A revoked grant is gone with the next request. What is not in scope is answered with 404 by the view.
+    A revoked grant is gone with the next request. What is not in scope is answered with 404 by the view. A page
+    that names nothing, whose action the person's grants allow nowhere, says what they do not cover; without any
+    grant it shows its empty state. Staff hold no grants: for them no customer's page is there, they have the office.
     """
 
     def bind(view: CustomerView) -> CustomerView:
@@ -45,11 +51,32 @@ def customer_view(action: AccountAction) -> Callable[[CustomerView], CustomerVie
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return to_sign_in(request, home=HOME)
-            return view(request, *args, scope=held_grants(request).scope(action), **kwargs)
+            held, scope = held_grants(request), held_grants(request).scope(action)
+            if not held.grants and staff_member(user_id=held.user_id) is not None:
+                raise Http404
+            _tell_frame(request)
+            if held.grants and not scope.account_ids and not kwargs:
+                return _outside(request, action) or view(request, *args, scope=scope, **kwargs)
+            return view(request, *args, scope=scope, **kwargs)
 
         return declare(guarded, AccessRule.CUSTOMER, action.value)
 
     return bind
+
+
+def _outside(request: HttpRequest, action: AccountAction) -> HttpResponseBase | None:
+    """The answer to somebody with grants of which none allows the action.
+
+    Every role sees its account; whoever has only papers of a past one starts at the papers, and finds other
+    pages that show accounts empty.
+    """
+    if action is not AccountAction.SEE_ACCOUNT:
+        return not_covered(request, action=action)
+    return redirect("invoices") if request.path == HOME else None
+
+
+def _tell_frame(request: HttpRequest) -> None:
+    request.META[CLOSED] = lambda: closed_places(held_grants(request))
 
 
 def held_grants(request: HttpRequest) -> HeldGrants:

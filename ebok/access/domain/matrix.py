@@ -99,9 +99,22 @@ class HeldGrants:
         ids = frozenset(held.account_id for held in able)
         return CustomerScope.for_accounts(ids, reason=f"user:{self.user_id}", windows=windows)
 
+    def may_anywhere(self, action: AccountAction) -> bool:
+        """Say whether the login may do this on any account."""
+        return any(held.may(action) for held in self.grants)
+
+    def actions_on(self, account_id: int) -> frozenset[AccountAction]:
+        """Everything the login may do on this account."""
+        there = [held for held in self.grants if held.account_id == account_id]
+        return frozenset(action for action in AccountAction if any(held.may(action) for held in there))
+
     def may(self, action: AccountAction, account_id: int) -> bool:
         """Say whether the login may do this on this account."""
-        return any(held.may(action) for held in self.grants if held.account_id == account_id)
+        return action in self.actions_on(account_id)
+
+    def role_on(self, account_id: int) -> GrantRole | None:
+        """The role on this account, None without a grant in force."""
+        return next((held.role for held in self.grants if held.account_id == account_id and not held.former), None)
 
 
 class StaffRole(StrEnum):

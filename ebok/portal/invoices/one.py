@@ -1,12 +1,13 @@
 """The page of one invoice: what is printed, and where it stands today."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from ebok.access.domain import AccountAction
 from ebok.billing import queries as billing
 from ebok.billing.domain.invoices import InvoiceKind
 from ebok.billing.domain.overview import InvoiceDetail, InvoiceRow, InvoiceStatus, LinkedInvoice
@@ -54,6 +55,7 @@ class InvoiceContext:
     printed: PrintedInvoice
     headline: Headline
     pay_url: str
+    ledger_url: str
     pdf_url: str
     xml_url: str
     corrects: tuple[Correction, ...]
@@ -62,15 +64,21 @@ class InvoiceContext:
 
 
 def invoice_context(
-    detail: InvoiceDetail, *, account_number: str, corrections: Mapping[int, InvoiceRow], today: date
+    detail: InvoiceDetail,
+    *,
+    account_number: str,
+    corrections: Mapping[int, InvoiceRow],
+    may: Collection[AccountAction],
+    today: date,
 ) -> InvoiceContext:
-    """Arrange one invoice. `corrections` are the rows of what corrects it, by id."""
+    """Arrange one invoice. `corrections` are the rows of what corrects it, by id; `may` is allowed on its account."""
     row = detail.row
-    payable = row.status in {InvoiceStatus.DUE, InvoiceStatus.OVERDUE}
+    payable = row.status in {InvoiceStatus.DUE, InvoiceStatus.OVERDUE} and AccountAction.PAY in may
     return InvoiceContext(
         printed=printed(invoice=detail.invoice, account_number=account_number, due_date=row.due_date),
         headline=_headline(detail, today),
         pay_url=f"{reverse('pay')}?faktura={row.id}" if payable else "",
+        ledger_url=reverse("ledger") if AccountAction.SEE_LEDGER in may else "",
         pdf_url=reverse("invoice_pdf", args=[row.id]),
         xml_url=reverse("invoice_xml", args=[row.id]),
         corrects=tuple(_linked(one) for one in detail.corrects),

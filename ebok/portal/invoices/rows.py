@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from ebok.billing.domain.overview import InvoiceRow, InvoiceStatus
 from ebok.billing.domain.wording import KIND
@@ -57,15 +58,19 @@ def status_words(row: InvoiceRow, *, today: date) -> StatusWords:
             return StatusWords(word=f"Po terminie {days_words((today - row.due_date).days)}", kind="late", icon="late")
         case InvoiceStatus.DUE:
             return StatusWords(word=f"Do zapłaty {_until(row.due_date, today)}", kind="soon", icon="clock")
-        case InvoiceStatus.CORRECTED:
-            return StatusWords(word="Skorygowana", kind="", icon="info")
+        case InvoiceStatus.CORRECTED | InvoiceStatus.NOT_TOLD:
+            return _SAID_ALONE[row.status]
         case InvoiceStatus.CREDIT if row.outstanding:
             return StatusWords(word=f"Do wykorzystania {zloty(-row.outstanding)}", kind="", icon="info")
         case InvoiceStatus.CREDIT:
             return StatusWords(word="Rozliczona", kind="done", icon="check")
-        case InvoiceStatus.NOT_TOLD:
-            return StatusWords(word="Z dawnego konta", kind="", icon="document")
     return StatusWords(word="Zapłacona" if row.gross_total else "Bez opłaty", kind="done", icon="check")
+
+
+_SAID_ALONE: Final = {
+    InvoiceStatus.CORRECTED: StatusWords(word="Skorygowana", kind="", icon="info"),
+    InvoiceStatus.NOT_TOLD: StatusWords(word="Z dawnego konta", kind="", icon="document"),
+}
 
 
 def days_words(days: int) -> str:

@@ -18,7 +18,7 @@ from ebok.portal.invoices.one import invoice_context
 from ebok.portal.invoices.row_html import row_html
 from ebok.portal.invoices.rows import listed
 from ebok.portal.looking import INVOICES, looked
-from ebok.portal.scope import customer_view
+from ebok.portal.scope import customer_view, held_grants
 
 
 @customer_view(AccountAction.SEE_INVOICES)
@@ -32,9 +32,12 @@ def invoice_list(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
     )  # fmt: skip
     looked(request, place=INVOICES, account_ids=[row.account_id for row in page.rows])
     places = customers.premises(scope=scope)
-    words = {p.account_id: p.address.place or p.number for p in places} if len(places) > 1 else {}
-    here = reverse("invoices")
+    words = {p.account_id: p.address.place or p.name for p in places} if len(places) > 1 else {}
+    here, held = reverse("invoices"), held_grants(request)
     context = {
+        "told": bool((scope.account_ids or frozenset()) - scope.past_accounts),
+        "may_pay": held.may_anywhere(AccountAction.PAY),
+        "readings_url": reverse("readings") if held.may_anywhere(AccountAction.SEE_READINGS) else "",
         "rows": [row_html(listed(row, today=today, premises=words, list_url=here)) for row in page.rows],
         **_filters(chosen, billing.invoice_years(scope=scope), places),
         **_neighbors(chosen, page),
@@ -53,7 +56,11 @@ def invoice(request: HttpRequest, invoice_id: int, *, scope: CustomerScope) -> H
         scope=scope, invoice_ids=[c.id for c in detail.corrected_by if c.id is not None], today=clock.today()
     )
     context = invoice_context(
-        detail, account_number=account.number if account else "", corrections=corrected_by, today=clock.today()
+        detail,
+        account_number=account.number if account else "",
+        corrections=corrected_by,
+        may=held_grants(request).actions_on(detail.row.account_id),
+        today=clock.today(),
     )
     return render(request, "portal/invoices/detail.html", {"page": context, "list_url": reverse("invoices")})
 
@@ -71,7 +78,7 @@ def in_scope(invoice_id: int, scope: CustomerScope) -> InvoiceDetail:
 
 
 def _filters(chosen: Choices, years: tuple[int, ...], places: list[Premises]) -> dict[str, Any]:
-    words = [(p.account_id, f"{p.address.place or p.number} ({p.number})") for p in places]
+    words = [(p.account_id, f"{p.address.place or p.name} ({p.number})") for p in places]
     return {
         "has_invoices": bool(years),
         "list_url": reverse("invoices"),

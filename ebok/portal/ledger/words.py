@@ -119,6 +119,7 @@ def entry_context(detail: EntryDetail) -> dict[str, object]:
         "due": long_date(detail.due_on) if detail.due_on and not is_credit else "",
         "parts": listed_parts(detail.parts),
         "parts_title": "Na co ją zaliczyliśmy" if is_credit else "Czym jest rozliczona",
+        "elsewhere": zloty(detail.elsewhere) if detail.elsewhere else "",
         "left_label": left if detail.left else "",
         "left": zloty(detail.left),
         "invoice_url": reverse("invoice", args=[detail.invoice_id]) if detail.invoice_id else "",

@@ -1,15 +1,18 @@
 """The answer for the panel."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ebok.access.domain import AccountAction
+from ebok.access.domain import AccountAction, GrantRole
 from ebok.billing import queries as billing
+from ebok.billing.domain.overview import AccountBalance, BookedPayment, InvoiceRow
 from ebok.customers import queries as customers
 from ebok.customers.domain import CustomerScope
 from ebok.foundation import clock
@@ -20,12 +23,13 @@ from ebok.metering.domain.readings import InstalledMeter
 from ebok.payments import queries as payments
 from ebok.portal.looking import PANEL, looked
 from ebok.portal.panel.events import SHOWN, last_events
-from ebok.portal.panel.number import as_of, late_feed, number
+from ebok.portal.panel.number import Number, as_of, late_feed, number
 from ebok.portal.panel.todo import todos
 from ebok.portal.panel.use import bars, sentence
-from ebok.portal.scope import chosen_account, customer_view
+from ebok.portal.scope import chosen_account, customer_view, held_grants
 
 READINGS_LOOKED_AT = 12
+Allowed = frozenset[AccountAction]
 
 
 @customer_view(AccountAction.SEE_ACCOUNT)
@@ -40,7 +44,9 @@ def panel(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
     context |= {"name": _greeting(request), "place": place, "closed_on": closed_on}
     looked(request, place=PANEL, account_ids=[chosen])
     if chosen is not None:
-        context |= _of_account(scope.narrowed(chosen), chosen, today)
+        held = held_grants(request)
+        context |= _of_account(scope.narrowed(chosen), chosen, held.actions_on(chosen), today)
+        context["limited_to"] = _limit(held.role_on(chosen))
     return render(request, "portal/panel/panel.html", context)
 
 
@@ -49,22 +55,53 @@ def _greeting(request: HttpRequest) -> str:
     return user.get_full_name() if user.is_authenticated else ""
 
 
-def _of_account(scope: CustomerScope, account_id: int, today: date) -> dict[str, Any]:
-    balance = billing.balances(scope=scope, today=today).get(account_id)
-    invoices = billing.list_invoices(scope=scope, today=today, limit=SHOWN).rows
-    among = metering.installations(scope=scope)
-    readings = metering.history(among=among, limit=READINGS_LOOKED_AT)
-    check = billing.balance_checks(scope=scope).get(account_id)
-    shown = number(balance, account_id=account_id, check=check, has_invoices=bool(invoices), today=today)
+def _limit(role: GrantRole | None) -> str:
+    """The role in words, where it leaves something out."""
+    return "" if role in {None, GrantRole.OWNER, GrantRole.FULL} else GrantRole(role).word
+
+
+def _of_account(scope: CustomerScope, account_id: int, may: Allowed, today: date) -> dict[str, Any]:
+    """What of the account the person may see, and nothing asked of the rest."""
+    money = _Money.of(scope, account_id, may, today)
+    among = metering.installations(scope=scope) if AccountAction.SEE_READINGS in may else []
+    readings = metering.history(among=among, limit=READINGS_LOOKED_AT) if among else []
     installed = [meter for meter in among if meter.removed_on is None and meter.covers(today)]
-    paid = billing.last_payments(scope=scope, limit=SHOWN)
+    to_read = installed if AccountAction.SEND_READINGS in may else []
+    pay_url = money.number.pay_url if money.number else ""
     return {
-        "number": shown,
-        "todos": todos(balance=balance, pay_url=shown.pay_url, meters=installed, readings=readings, today=today),
-        "events": last_events(invoices=invoices, payments=paid, readings=readings),
+        "number": money.number,
+        "ledger_url": reverse("ledger") if AccountAction.SEE_LEDGER in may else "",
+        "todos": todos(balance=money.balance, pay_url=pay_url, meters=to_read, readings=readings, today=today),
+        "has_todos": money.number is not None or AccountAction.SEND_READINGS in may,
+        "has_use": AccountAction.SEE_READINGS in may,
+        "events": last_events(invoices=money.invoices, payments=money.payments, readings=readings),
         **_use(among, today),
-        **_freshness(today),
+        **(_freshness(today) if money.number else {}),
     }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Money:
+    """What the person may see of the account's money; `number` is None where its balance is not theirs to see."""
+
+    balance: AccountBalance | None
+    number: Number | None
+    invoices: tuple[InvoiceRow, ...]
+    payments: tuple[BookedPayment, ...]
+
+    @classmethod
+    def of(cls, scope: CustomerScope, account_id: int, may: Allowed, today: date) -> "_Money":
+        seen = AccountAction.SEE_INVOICES in may
+        invoices = billing.list_invoices(scope=scope, today=today, limit=SHOWN).rows if seen else ()
+        payments = billing.last_payments(scope=scope, limit=SHOWN) if AccountAction.SEE_LEDGER in may else ()
+        if AccountAction.SEE_BALANCE not in may:
+            return cls(balance=None, number=None, invoices=invoices, payments=payments)
+        balance = billing.balances(scope=scope, today=today).get(account_id)
+        check = billing.balance_checks(scope=scope).get(account_id)
+        shown = number(balance, account_id=account_id, check=check, has_invoices=bool(invoices), today=today)
+        if AccountAction.PAY not in may:
+            shown = replace(shown, pay_url="")
+        return cls(balance=balance, number=shown, invoices=invoices, payments=payments)
 
 
 def _use(among: Sequence[InstalledMeter], today: date) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Answers for the list of meters and readings, and for sending one."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -10,18 +12,19 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ebok.access.domain import AccountAction
+from ebok.billing.domain.readings_named import NamedReading
 from ebok.billing.queries.descriptions import readings_on_invoices
 from ebok.customers import queries as customers
 from ebok.customers.domain import CustomerScope
 from ebok.foundation import clock
 from ebok.foundation.formats import cubic_metres, long_date
 from ebok.metering import queries as metering
-from ebok.metering.domain.readings import InstalledMeter, Reading, ReadingReceipt
+from ebok.metering.domain.readings import InstalledMeter, Reading, ReadingReceipt, StoredReading
 from ebok.metering.operations.submission import WHAT_NEXT, UnableToSubmitReading, WhyNot, submit_reading
 from ebok.portal.looking import READINGS, looked
 from ebok.portal.readings.forms import ReadingForm
 from ebok.portal.readings.words import REFUSED, difference, history_line, meter_line, stands_out
-from ebok.portal.scope import acting_user, chosen_account, customer_view
+from ebok.portal.scope import acting_user, chosen_account, customer_view, held_grants
 
 HISTORY_ROWS = 120
 EVERYWHERE = "wszystkie"
@@ -39,7 +42,7 @@ def readings(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
     known = metering.known_values(among=open_meters, today=today)
     rows = metering.history(among=among, limit=HISTORY_ROWS, replaced=True)
     looked(request, place=READINGS, account_ids=[one.account_id for one in among])
-    used = readings_on_invoices(scope=scope, since=min(row.read_on for row in rows)) if rows else {}
+    used = _used(request, scope, rows)
     lines = [meter_line(one, _last(known[one.installation_id]), expired=_expired(one, today)) for one in open_meters]
     context = looked_at | {
         "meters": lines,
@@ -48,6 +51,13 @@ def readings(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
         "several": len({one.serial_number for one in among}) > 1,
     }
     return render(request, "portal/readings/list.html", context)
+
+
+def _used(request: HttpRequest, scope: CustomerScope, rows: Sequence[StoredReading]) -> dict[NamedReading, Any]:
+    """The invoices that name these readings, as far as the person may see invoices of the same accounts."""
+    seen = held_grants(request).scope(AccountAction.SEE_INVOICES)
+    billed = replace(seen, account_ids=(seen.account_ids or frozenset()) & (scope.account_ids or frozenset()))
+    return dict(readings_on_invoices(scope=billed, since=min(row.read_on for row in rows))) if rows else {}
 
 
 def _looked_at(request: HttpRequest, scope: CustomerScope) -> dict[str, Any]:
