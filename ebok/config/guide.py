@@ -29,6 +29,7 @@ GROUPS: Final[Mapping[str, Sequence[str]]] = {
         "revoke",
         "publish_document",
         "publish_terms",
+        "print_letters",
         "undelivered",
     ),
     "Dane pokazowe": ("demo", "load_demo"),

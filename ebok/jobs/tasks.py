@@ -11,7 +11,7 @@ from ebok.audit.queries import chain_head
 from ebok.customers.domain import ContactChanged, DataChangeDecided
 from ebok.customers.operations import CONTACT_CHANGED, DATA_CHANGE_DECIDED
 from ebok.documents import operations as documents
-from ebok.enrolment.operations import forget_old_drafts
+from ebok.enrolment.operations import forget_old_drafts, forget_past_proofs, forget_unprinted
 from ebok.foundation import background, clock, limits
 from ebok.foundation.bulk import alone_with
 from ebok.foundation.locks import Lock
@@ -85,5 +85,7 @@ def forget_what_has_run_out(timestamp: int) -> None:
     """Delete counters, reset codes and half-written files left behind. `timestamp` is when the run was due."""
     limits.forget_past(now=clock.now())
     forget_past_codes(now=clock.now())
+    forget_past_proofs(now=clock.now())
+    forget_unprinted(now=clock.now())
     forget_old_drafts(now=clock.now())
     documents.sweep(now=clock.now())
