@@ -139,8 +139,11 @@ def deeds(
     actions: Iterable[str] | None = None,
     limit: int,
     before_id: int | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
 ) -> list[Deed]:
-    """What was done or looked at, newest first: at most `limit` rows, older than `before_id` for the next page.
+    """What was done or looked at, newest first: at most `limit` rows, older than `before_id` for the next page,
+    done from `since` up to, not including, `until`.
 
     `account_ids` are already scoped by the caller; None means rows of every account and of none, for whoever
     may read the whole trail. Every other filter left out lets all rows pass.
@@ -150,7 +153,10 @@ def deeds(
         rows = rows.filter(account_id__in=list(account_ids))
     if actions is not None:
         rows = rows.filter(action__in=list(actions))
-    exact = {"actor_kind": actor_kind and actor_kind.value, "actor_name": actor_name, "id__lt": before_id}
+    exact = {
+        "actor_kind": actor_kind and actor_kind.value, "actor_name": actor_name, "id__lt": before_id,
+        "at__gte": since, "at__lt": until,
+    }  # fmt: skip
     rows = rows.filter(**{name: value for name, value in exact.items() if value is not None})
     return [_deed(row) for row in rows.defer("details", "actor_address")[:limit]]
 

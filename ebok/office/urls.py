@@ -4,5 +4,10 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ebok.office.home.urls")),
+    path("wnioski/", include("ebok.office.applications.urls")),
     path("klienci/", include("ebok.office.customers.urls")),
+    path("listy/", include("ebok.office.letters.urls")),
+    path("prosby/", include("ebok.office.requests.urls")),
+    path("zmiany/", include("ebok.office.changes.urls")),
+    path("dziennik/", include("ebok.office.journal.urls")),
 ]

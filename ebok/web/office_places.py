@@ -7,7 +7,12 @@ from ebok.access.domain import STAFF_ALLOWED, StaffAction, StaffRole
 
 PLACES: Final = (
     ("Start", "/biuro/", "home", "s", StaffAction.ENTER),
+    ("Wnioski", "/biuro/wnioski/", "document", "w", StaffAction.DECIDE_APPLICATIONS),
     ("Klienci", "/biuro/klienci/", "people", "k", StaffAction.SEARCH_CUSTOMERS),
+    ("Listy", "/biuro/listy/", "mail", "l", StaffAction.PRINT_LETTERS),
+    ("Prośby", "/biuro/prosby/", "key", "p", StaffAction.DECIDE_ACCESS),
+    ("Zmiany", "/biuro/zmiany/", "person", "z", StaffAction.DECIDE_DATA_CHANGES),
+    ("Dziennik", "/biuro/dziennik/", "eye", "d", StaffAction.SEE_AUDIT),
 )
 
 

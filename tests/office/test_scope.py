@@ -13,7 +13,13 @@ pytestmark = pytest.mark.django_db
 PAGES = {
     "/biuro/": StaffAction.ENTER,
     "/biuro/skroty/": StaffAction.ENTER,
+    "/biuro/niedoreczone/": StaffAction.SEARCH_CUSTOMERS,
     "/biuro/klienci/": StaffAction.SEARCH_CUSTOMERS,
+    "/biuro/wnioski/": StaffAction.DECIDE_APPLICATIONS,
+    "/biuro/listy/": StaffAction.PRINT_LETTERS,
+    "/biuro/prosby/": StaffAction.DECIDE_ACCESS,
+    "/biuro/zmiany/": StaffAction.DECIDE_DATA_CHANGES,
+    "/biuro/dziennik/": StaffAction.SEE_AUDIT,
 }
 
 

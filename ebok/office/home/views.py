@@ -1,16 +1,26 @@
 """Answers for the home of the office and for its keys."""
 
+from typing import Final
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ebok.access.domain import StaffAction, StaffMember
+from ebok.audit.domain import AuditFact
+from ebok.audit.operations import record
 from ebok.foundation import clock
+from ebok.foundation.formats import moment
+from ebok.notifications.domain import Outcome, UndeliveredMessage
+from ebok.notifications.queries import undelivered
 from ebok.office.frame import KEYS_COOKIE, KEYS_OFF, KEYS_ON, page
-from ebok.office.home.work import waiting_work
-from ebok.office.scope import staff_view
+from ebok.office.home.work import UNDELIVERED_FOR, waiting_work
+from ebok.office.scope import acting_staff, staff_view
 from ebok.web.appearance import COOKIE_SECONDS
+
+LOST_SHOWN: Final = 200
+WHY_LOST: Final = {Outcome.PERMANENT: "adres nie przyjmuje", Outcome.GIVEN_UP: "długo nie było odpowiedzi"}
 
 
 @staff_view(StaffAction.ENTER)
@@ -18,6 +28,17 @@ from ebok.web.appearance import COOKIE_SECONDS
 def home(request: HttpRequest, *, staff: StaffMember) -> HttpResponse:
     """Show the work that waits for this role."""
     return page(request, staff, "office/home/home.html", {"queues": waiting_work(staff=staff, now=clock.now())})
+
+
+@staff_view(StaffAction.SEARCH_CUSTOMERS)
+@require_safe
+def lost(request: HttpRequest, *, staff: StaffMember) -> HttpResponse:
+    """Show messages that were not delivered. Addresses are shown, so that looking leaves a row of audit."""
+    now = clock.now()
+    found = undelivered(since=now - UNDELIVERED_FOR)
+    fact = AuditFact(action="notifications.undelivered_viewed", subject="outbox", details={"rows": len(found)})
+    record(facts=[fact], acting=acting_staff(request), now=now)
+    return page(request, staff, "office/home/lost.html", {"messages_lost": [_lost(one) for one in found[:LOST_SHOWN]]})
 
 
 @staff_view(StaffAction.ENTER)
@@ -34,3 +55,13 @@ def keys(request: HttpRequest, *, staff: StaffMember) -> HttpResponse:
         KEYS_COOKIE, value, max_age=COOKIE_SECONDS, secure=request.is_secure(), httponly=True, samesite="Lax"
     )
     return answer
+
+
+def _lost(one: UndeliveredMessage) -> dict[str, str]:
+    return {
+        "to": one.recipient,
+        "kind": one.kind.value,
+        "queued": moment(one.queued_at),
+        "ended": moment(one.ended_at),
+        "why": WHY_LOST.get(one.outcome, ""),
+    }

@@ -6,6 +6,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from ebok.access.domain import StaffAction, StaffMember
+from ebok.access.queries import waiting_requests
+from ebok.customers.domain import CustomerScope
+from ebok.customers.queries import waiting_data_changes
+from ebok.enrolment.queries import letters_waiting
+from ebok.enrolment.queries.applications import applications
 from ebok.foundation.formats import moment
 from ebok.notifications.queries import undelivered
 from ebok.office.words import counted, waiting_for
@@ -64,11 +69,38 @@ def _queue(word: str, url: str, icon: str, moments: Iterable[datetime]) -> Queue
     return Queue(word=word, url=url, icon=icon, count=len(known), oldest=min(known, default=None))
 
 
+def _applications(now: datetime) -> Queue:
+    return _queue("Wnioski", "/biuro/wnioski/", "document", (one.waits_since for one in applications()))
+
+
+def _requests(now: datetime) -> Queue:
+    asked = waiting_requests(scope=_everywhere())
+    return _queue("Prośby o dostęp", "/biuro/prosby/", "key", (one.asked_at for one in asked))
+
+
+def _changes(now: datetime) -> Queue:
+    asked = waiting_data_changes(scope=_everywhere())
+    return _queue("Zmiany danych z umowy", "/biuro/zmiany/", "person", (one.asked_at for one in asked))
+
+
+def _letters(now: datetime) -> Queue:
+    waiting = letters_waiting(now=now)
+    return _queue("Listy do wydruku", "/biuro/listy/", "mail", (one.ordered_at for one in waiting))
+
+
 def _undelivered(now: datetime) -> Queue:
     lost = undelivered(since=now - UNDELIVERED_FOR)
     return _queue("Wiadomości, które nie doszły", "/biuro/niedoreczone/", "alarm", (one.ended_at for one in lost))
 
 
+def _everywhere() -> CustomerScope:
+    return CustomerScope.for_staff(None, reason="office:queues")
+
+
 QUEUES: Final[tuple[tuple[StaffAction, Callable[[datetime], Queue]], ...]] = (
+    (StaffAction.DECIDE_APPLICATIONS, _applications),
+    (StaffAction.DECIDE_ACCESS, _requests),
+    (StaffAction.DECIDE_DATA_CHANGES, _changes),
+    (StaffAction.PRINT_LETTERS, _letters),
     (StaffAction.SEARCH_CUSTOMERS, _undelivered),
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ebok.access.queries import login_names
+from ebok.access.queries import account_numbers, login_names
 from ebok.audit.domain import ActorKind, Deed
 from ebok.foundation.formats import moment
 
@@ -25,6 +25,7 @@ _DONE: Final = {
     "grant.give": "nadanie dostępu",
     "grant.revoke": "odebranie dostępu",
     "letter.order": "zamówienie listu",
+    "letter.pdf": "plik listów do druku",
     "letter.print": "wydruk listu",
     "metering.reading_accepted": "przyjęcie odczytu",
     "metering.reading_rejected": "odrzucenie odczytu",
@@ -93,3 +94,8 @@ def _line(one: Deed, names: Mapping[int, str], numbers: Mapping[int, str]) -> De
 
 def _is_person(one: Deed) -> bool:
     return one.actor_kind in _PEOPLE and one.actor_name.isdecimal()
+
+
+def account_numbers_of(deeds: Iterable[Deed]) -> dict[int, str]:
+    """The numbers of the accounts that rows of the trail name."""
+    return account_numbers({one.account_id for one in deeds if one.account_id})

@@ -1,0 +1,142 @@
+"""Answers for the steps staff take: accept, ask, refuse, confirm. Of two clerks at once one wins, kindly."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from ebok.access.domain import StaffAction, StaffMember
+from ebok.enrolment.domain.application_views import ApplicationView, AskedAccount
+from ebok.enrolment.operations import (
+    ApplicationRefusal,
+    UnableToApply,
+    accept_application,
+    ask_applicant,
+    confirm_application,
+    refuse_application,
+)
+from ebok.enrolment.queries.application_checks import asked_accounts
+from ebok.foundation import clock
+from ebok.office.applications.forms import AcceptForm, AskForm, RefuseForm, StepForm
+from ebok.office.applications.views import found_or_404, steps_open
+from ebok.office.frame import page
+from ebok.office.scope import acting_staff, staff_scope, staff_view
+
+TAKEN: Final = "W międzyczasie ktoś inny zajął się tym wnioskiem. Sprawdź historię i zdecyduj jeszcze raz."
+DONE_ALREADY: Final = "Tego kroku nie da się już zrobić: wniosek jest teraz w innym miejscu."
+SAME_PERSON: Final = "Wniosek firmy potwierdza inna osoba niż ta, która go przyjęła. Poproś kogoś z biura."
+REFUSED: Final = {
+    ApplicationRefusal.NO_ACCOUNTS: "Wybierz konta jeszcze raz: któregoś z nich już nie ma.",
+    ApplicationRefusal.WORDS: "Wpisz tekst zwykłymi literami, najwyżej 2000 znaków.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step: its name among those open, its operation, its title and button, and what is said afterwards."""
+
+    name: str
+    operation: Callable[..., Any]
+    title: str
+    lead: str
+    button: str
+    done: str
+    kind: str = ""
+
+
+ACCEPT: Final = Step(
+    name="accept", operation=accept_application, title="Przyjąć wniosek?", button="Przyjmij wniosek",
+    lead="Wnioskodawca dostanie kod aktywacyjny: e-mailem, a bez e-maila listem na adres z umowy.",
+    done="Wniosek przyjęty. Wnioskodawca dostanie wiadomość.",
+)  # fmt: skip
+ASK: Final = Step(
+    name="ask", operation=ask_applicant, title="O co zapytać?", button="Wyślij pytanie",
+    lead="Wniosek poczeka na odpowiedź.", done="Pytanie wysłane.",
+)  # fmt: skip
+REFUSE: Final = Step(
+    name="refuse", operation=refuse_application, title="Odrzucić wniosek?", button="Odrzuć wniosek",
+    lead="Odrzuconego wniosku nie da się przywrócić. Wnioskodawca może złożyć nowy.",
+    done="Wniosek odrzucony. Wnioskodawca dostanie wiadomość.", kind="danger",
+)  # fmt: skip
+CONFIRM: Final = Step(
+    name="confirm", operation=confirm_application, title="Potwierdzić przyjęcie?", button="Potwierdź przyjęcie",
+    lead="Jesteś drugą osobą. Po potwierdzeniu wnioskodawca dostanie kod aktywacyjny.",
+    done="Wniosek potwierdzony. Wnioskodawca dostanie wiadomość.",
+)  # fmt: skip
+
+
+@staff_view(StaffAction.DECIDE_APPLICATIONS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept(request: HttpRequest, application_id: int, *, staff: StaffMember) -> HttpResponse:
+    """Accept for the accounts chosen among those asked for."""
+    view = found_or_404(application_id)
+    asked = asked_accounts(
+        scope=staff_scope(staff, reason="applications"), application_id=application_id, today=clock.today()
+    )
+    among = [(str(one.account_id), _choice(one)) for one in asked if one.account_id is not None]
+    fits = [str(one.account_id) for one in asked if one.account_id is not None and one.identity_fits and not one.closed]
+    form = AcceptForm(_typed(request), among=among, initial={"seen": view.seen, "accounts": fits})
+    return _step(request, staff, view, ACCEPT, form)
+
+
+@staff_view(StaffAction.DECIDE_APPLICATIONS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest, application_id: int, *, staff: StaffMember) -> HttpResponse:
+    """Ask the applicant something."""
+    view = found_or_404(application_id)
+    return _step(request, staff, view, ASK, AskForm(_typed(request), initial={"seen": view.seen}))
+
+
+@staff_view(StaffAction.DECIDE_APPLICATIONS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def refuse(request: HttpRequest, application_id: int, *, staff: StaffMember) -> HttpResponse:
+    """Refuse with a reason."""
+    view = found_or_404(application_id)
+    return _step(request, staff, view, REFUSE, RefuseForm(_typed(request), initial={"seen": view.seen}))
+
+
+@staff_view(StaffAction.DECIDE_APPLICATIONS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, application_id: int, *, staff: StaffMember) -> HttpResponse:
+    """Confirm what another person accepted."""
+    view = found_or_404(application_id)
+    if view.accepted_by == staff.user_id:
+        messages.info(request, SAME_PERSON)
+        return redirect("office_application", application_id=application_id)
+    return _step(request, staff, view, CONFIRM, StepForm(_typed(request), initial={"seen": view.seen}))
+
+
+def _step(request: HttpRequest, staff: StaffMember, view: ApplicationView, step: Step, form: StepForm) -> HttpResponse:
+    if not steps_open(view)[step.name]:
+        messages.info(request, DONE_ALREADY)
+        return redirect("office_application", application_id=view.application_id)
+    if form.is_valid() and _taken(request, staff, view, step, form):
+        messages.success(request, step.done)
+        return redirect("office_application", application_id=view.application_id)
+    context = {"form": form, "step": step, "number": view.number, "name": view.answers.name, "seen": str(view.seen)}
+    return page(request, staff, "office/applications/step.html", context | {"id": str(view.application_id)})
+
+
+def _taken(request: HttpRequest, staff: StaffMember, view: ApplicationView, step: Step, form: StepForm) -> bool:
+    try:
+        step.operation(
+            application_id=view.application_id, seen=form.cleaned_data["seen"], staff_id=staff.user_id,
+            acting=acting_staff(request), now=clock.now(), **form.answers(),
+        )  # fmt: skip
+    except UnableToApply as unable:
+        form.add_error(None, REFUSED.get(unable.reason, TAKEN))
+        return False
+    return True
+
+
+def _typed(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _choice(one: AskedAccount) -> str:
+    owner = ", ma właściciela: powstanie prośba do niego" if one.has_owner else ""
+    return f"{one.number}: {one.holder_name}{', konto zamknięte' if one.closed else ''}{owner}"

@@ -1,0 +1,1 @@
+"""Requests to change data of the agreement."""
