@@ -1,6 +1,7 @@
 """The product as it serves in production, on loopback, with somebody signed in; and a client that only asks."""
 
 import os
+import secrets
 import socket
 import subprocess
 import time
@@ -11,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from benchmarks.databases import ROOT
+from benchmarks.databases import ROOT, Database
 from benchmarks.size import Sized
 
 if TYPE_CHECKING:
@@ -32,6 +33,14 @@ class Service:
 @contextmanager
 def served(sized: Sized, *, data: Path) -> Iterator[Service]:
     """Serve one of the utilities with the settings of production and the comparison pages beside."""
+    more = {"EBOK_UTILITY_IBANS": sized.plan.own_nrb, "DJANGO_SETTINGS_MODULE": "benchmarks.settings"}
+    with serving(sized.database, data=data, workers=2, **more) as service:
+        yield service
+
+
+@contextmanager
+def serving(database: Database, *, data: Path, workers: int, **more: str) -> Iterator[Service]:
+    """Serve a database with the settings of production, and others by name."""
     from ebok.config.serving import children
 
     with socket.socket() as probe:
@@ -41,12 +50,12 @@ def served(sized: Sized, *, data: Path) -> Iterator[Service]:
         "EBOK_DEMO": "0",
         "EBOK_PUBLIC_URL": "https://localhost",
         "EBOK_DATA": str(data),
-        "EBOK_UTILITY_IBANS": sized.plan.own_nrb,
+        "EBOK_FIELD_KEYS": f"k1:{secrets.token_urlsafe(32)}",
         "EBOK_LOG_LEVEL": "WARNING",
-        "DATABASE_URL": sized.database.url,
-        "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
+        "DATABASE_URL": database.url,
+        **more,
     }
-    (web,) = children(host="127.0.0.1", port=port, workers=2, no_worker=True)
+    (web,) = children(host="127.0.0.1", port=port, workers=workers, no_worker=True)
     subprocess.run(
         [web.command[0], "-m", "django", "collectstatic", "--no-input", "-v0"], env=environ, cwd=ROOT, check=True
     )
