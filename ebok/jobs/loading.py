@@ -17,7 +17,7 @@ from ebok.audit.domain import Actor, ActorKind
 from ebok.customers.domain import CustomerScope
 from ebok.customers.queries import any_account
 from ebok.foundation import clock
-from ebok.jobs import regulations
+from ebok.jobs import office_demo, regulations
 from ebok.terms.operations import publish_terms
 from ebok.terms.queries import versions
 
@@ -69,14 +69,16 @@ def load(*, folder: Path, tell: Tell) -> None:
     _publish_regulations(now=now)
     for user in json.loads((folder / "users.json").read_text("utf-8")):
         _open_login(user, now=now)
+    tell("Przygotowuję pracę dla biura…")
+    office_demo.fill(folder=folder, acting=ACTING, now=now)
     (folder / LOADED).touch()
 
 
 def demo_logins(*, folder: Path) -> list[DemoLogin]:
-    """The logins of the demo that was booked from `folder`."""
-    file = folder / "users.json"
-    users = json.loads(file.read_text("utf-8")) if file.exists() else []
-    return [DemoLogin(login=u["login"], password=u["password"], who=u["who"]) for u in users]
+    """The logins of the demo that was booked from `folder`: customers first, then the office."""
+    files = [file for name in ("users.json", "staff.json") if (file := folder / name).exists()]
+    people = [one for file in files for one in json.loads(file.read_text("utf-8"))]
+    return [DemoLogin(login=one["login"], password=one["password"], who=one["who"]) for one in people]
 
 
 def _write(folder: Path, tell: Tell) -> None:

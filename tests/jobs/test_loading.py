@@ -7,7 +7,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
-from ebok.access.queries import demo_logins_exist, login_of, scope_for_user
+from ebok.access.queries import demo_logins_exist, login_of, scope_for_user, staff_member, waiting_requests
+from ebok.access.queries import logins as all_logins
+from ebok.customers.domain import CustomerScope
+from ebok.customers.queries import waiting_data_changes
+from ebok.enrolment.queries import letters_waiting
+from ebok.enrolment.queries.applications import applications
 from ebok.foundation import clock
 from ebok.jobs import loading
 from ebok.jobs.demo.people import MINIMUM_ACCOUNTS
@@ -30,8 +35,24 @@ def test_the_demo_is_booked_and_a_second_booking_changes_nothing(tmp_path: Path)
     assert anna is not None
     assert anna.is_demo
     assert scope_for_user(user_id=anna.user_id, today=clock.today()).account_ids
+    before = in_the_office()
+    assert all(before.values()), before
     loading.load(folder=folder, tell=heard)
-    assert [login.login for login in loading.demo_logins(folder=folder)][:2] == ["anna", "zarzad"]
+    assert in_the_office() == before
+    logins = [login.login for login in loading.demo_logins(folder=folder)]
+    assert (logins[:2], logins[-4:]) == (["anna", "zarzad"], ["biuro", "biuro2", "kierownik", "iod"])
+
+
+def in_the_office() -> dict[str, int]:
+    """How much waits for the office of the demo, and how many work there."""
+    everybody, now = CustomerScope.for_staff(None, reason="tests"), clock.now()
+    return {
+        "staff": sum(staff_member(user_id=login.user_id) is not None for login in all_logins()),
+        "applications": len(applications()),
+        "letters": len(letters_waiting(now=now)),
+        "requests": len(waiting_requests(scope=everybody)),
+        "changes": len(waiting_data_changes(scope=everybody)),
+    }
 
 
 @pytest.mark.django_db

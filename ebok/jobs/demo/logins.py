@@ -17,6 +17,20 @@ _WHO: Final = (
     (Part.DIFFERS, "Grażyna: saldo, które sprawdzamy"),
     (Part.MUNICIPAL, "Gmina: faktury za szkołę"),
 )
+_STAFF: Final = (
+    ("biuro", "clerk", "Barbara Krawczyk", "Biuro: pracownica BOK"),
+    ("biuro2", "clerk", "Celina Maj", "Biuro: druga pracownica BOK, potwierdza wnioski firm"),
+    ("kierownik", "administrator", "Konrad Zieliński", "Biuro: administrator, widzi też dziennik"),
+    ("iod", "data_protection", "Iwona Sadowska", "Biuro: inspektor ochrony danych, widzi tylko dziennik"),
+)
+
+
+def staff(*, seed: int) -> list[dict[str, str]]:
+    """The logins of the office: `login`, `password`, `who`, `name`, `role`."""
+    return [
+        {"login": login, "password": password(seed=seed, login=login), "who": who, "name": name, "role": role}
+        for login, role, name, who in _STAFF
+    ]
 
 
 def logins(*, seed: int, accounts: Sequence[DemoAccount]) -> list[dict[str, Any]]:

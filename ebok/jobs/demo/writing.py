@@ -61,6 +61,7 @@ def write_demo(folder: Path, *, demo: Demo) -> Written:
     tables.write_table(folder / "entries.csv", tables.ENTRIES, (tables.entry_row(e) for f in made for e in f.entries))
     tables.write_table(folder / "balances.csv", tables.BALANCES, _balances(demo, made))
     tables.write_json(folder / "users.json", logins.logins(seed=demo.seed, accounts=[f.account for f in made]))
+    tables.write_json(folder / "staff.json", logins.staff(seed=demo.seed))
     tables.write_json(folder / "activations.json", activations.activations(made))
     return Written(
         accounts=len(made),
