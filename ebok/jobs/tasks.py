@@ -5,7 +5,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from ebok.access import operations as access
-from ebok.access.operations import forget_past_codes
+from ebok.access.operations import forget_past_codes, forget_past_devices
 from ebok.audit.operations import seal_rows
 from ebok.audit.queries import chain_head
 from ebok.customers.domain import ContactChanged, DataChangeDecided
@@ -85,6 +85,7 @@ def forget_what_has_run_out(timestamp: int) -> None:
     """Delete counters, reset codes and half-written files left behind. `timestamp` is when the run was due."""
     limits.forget_past(now=clock.now())
     forget_past_codes(now=clock.now())
+    forget_past_devices(now=clock.now())
     forget_past_proofs(now=clock.now())
     forget_unprinted(now=clock.now())
     forget_old_drafts(now=clock.now())

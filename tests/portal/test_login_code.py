@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 import time_machine
 from allauth.core.context import request_context
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.db import connection
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -54,6 +56,17 @@ def test_the_owner_of_the_address_signs_in(client: Client, grouping: str) -> Non
     assert client.session.session_key != before
     assert "sign_in_code" not in client.session
     assert AuditRow.objects.get(action="sign_in").subject == f"user:{user.pk}"
+
+
+@pytest.mark.django_db
+def test_a_second_factor_is_still_asked_for(client: Client) -> None:
+    user = make_user()
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"})
+    ask(client)
+    answer = type_in(client, code())
+    assert answer["Location"] == reverse("mfa_authenticate")
+    assert "_auth_user_id" not in client.session
+    assert client.get("/ja/").status_code == 302
 
 
 @pytest.mark.django_db
