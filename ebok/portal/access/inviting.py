@@ -119,7 +119,10 @@ def check(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
 
 def _ask(request: HttpRequest, scope: CustomerScope, step: str) -> HttpResponse:
     """Show the question of a step, or keep its answer and go on to the first one still open."""
-    draft = _draft(request, _places(scope))
+    places = _places(scope)
+    draft = _draft(request, places)
+    if step == ACCOUNT and len(places) == 1 and request.method != "POST":
+        return redirect("invite_role")
     if request.method == "POST":
         form = draft.question(step, request.POST)
         if form.is_valid():
