@@ -241,6 +241,17 @@ def test_a_way_switched_off_does_not_exist(client: Client, settings: Settings, o
         assert f'href="{path}"' not in page
 
 
+def test_with_letters_switched_off_only_answers_to_applications_are_taken(client: Client, anna: int, settings) -> None:
+    settings.EBOK_ACTIVATION_LETTER = False
+    of_letter = a_code()
+    of_application = make_activation_code(
+        account_ids=[anna], delivery=Delivery.EMAIL, application_id=1, acting=CLERK, now=clock.now()
+    ).code
+    typed = {"account_number": NUMBER, "code": of_letter}
+    assert errors(client.post("/aktywacja/list/", typed))["__all__"][0].startswith(REFUSED)
+    assert client.post("/aktywacja/list/", typed | {"code": of_application}).url == LOGIN_PAGE
+
+
 def test_the_chooser_shows_every_way_that_is_open(client: Client) -> None:
     page = client.get("/aktywacja/").content.decode()
     assert [path for path in (*PATHS, "/wniosek/") if f'href="{path}"' not in page] == []

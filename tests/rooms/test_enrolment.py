@@ -10,9 +10,9 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
-from ebok.access.domain import CodeRefusal, StaffRole, grouped
+from ebok.access.domain import CodeRefusal, GrantRole, StaffRole, grouped
 from ebok.access.models import AccessRequest, Grant, OneTimeCode, User
-from ebok.access.operations import UnableToCreateUser, create_user, make_staff
+from ebok.access.operations import UnableToCreateUser, create_user, end_ownership, grant, make_staff
 from ebok.audit.models import AuditRow
 from ebok.customers.domain import CustomerScope
 from ebok.enrolment.domain import CODE_TRIES, Delivery, ProofTicket
@@ -394,6 +394,33 @@ def test_somebody_with_a_login_adds_the_account_to_it() -> None:
     assert (made.user_id, made.owned) == (user, (NUMBER,))
     assert opened(by_code(a_code()), user).owned == (NUMBER,)
     assert Grant.objects.count() == 1
+
+
+def test_a_smaller_role_becomes_ownership_where_nobody_owns_the_account() -> None:
+    a_holder()
+    user = create_user(username="anna", password=PASSWORD, acting=CLERK, now=clock.now()).user_id
+    grant(
+        scope=CustomerScope.whole(acting="tests"), username="anna", account_number=NUMBER, ground="umowa",
+        today=clock.today(), acting=CLERK, now=clock.now(), role=GrantRole.READINGS,
+    )  # fmt: skip
+    assert opened(by_code(a_code()), user).owned == (NUMBER,)
+    assert [held.role for held in Grant.objects.filter(revoked_at__isnull=True)] == ["owner"]
+
+
+def test_somebody_who_was_the_owner_becomes_it_again() -> None:
+    a_holder()
+    made = opened(by_code(a_code()))
+    held = Grant.objects.get()
+    end_ownership(
+        scope=CustomerScope.whole(acting="tests"), grant_id=held.id, ends_on=clock.today() + timedelta(days=1),
+        reason="sprzedaż", today=clock.today(), acting=CLERK, now=clock.now(),
+    )  # fmt: skip
+    later = clock.today() + timedelta(days=2)
+    again = activate(
+        ticket=by_code(a_code()), login=made.user_id, terms_version_id=None, today=later, acting=ANYBODY,
+        now=clock.now(),
+    )  # fmt: skip
+    assert again.owned == (NUMBER,)
 
 
 def test_a_login_of_staff_gets_no_account_and_the_code_stays_good() -> None:

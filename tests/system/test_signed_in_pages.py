@@ -33,6 +33,12 @@ PAGES: dict[str, Callable[[World], str]] = {
     "accessibility": lambda world: "/deklaracja-dostepnosci/",
     "appearance": lambda world: "/ustawienia-wygladu/?wroc=/panel/",
     "account_logout": lambda world: "/wyloguj/",
+    "activation": lambda world: "/aktywacja/",
+    "activation_invoice": lambda world: "/aktywacja/faktura/",
+    "activation_letter": lambda world: "/aktywacja/list/",
+    "activation_letter_order": lambda world: "/aktywacja/list/zamow/",
+    "activation_letter_ordered": lambda world: "/aktywacja/list/zamow/gotowe/",
+    "activation_data": lambda world: "/aktywacja/dane/",
     "account_change_password": lambda world: "/haslo/zmiana/",
     "account_reset_password": lambda world: "/haslo/reset/",
     "me": lambda world: "/ja/",
@@ -64,6 +70,9 @@ PAGES: dict[str, Callable[[World], str]] = {
 """How to reach each page: its name and its address for a customer who has everything."""
 BEFORE_SIGN_IN = ("account_login", "account_confirm_password_reset_code", "account_request_login_code", "account_confirm_login_code")
 NO_PAGE = {
+    "activation_data_code": "for people who asked for a code; test_activation walks it",
+    "activation_login": "for people with a fresh proof; test_activation walks it",
+    "activation_done": "for people who have just activated; test_activation walks it",
     "access_leave": "the page of access_take_back, for one's own access",
     "invitation_login": "for people who are not signed in; test_sharing walks it",
     "email_change": "asks who is there first; test_identity walks it",

@@ -57,13 +57,17 @@ def prove_by_invoice(
 
 
 @transaction.atomic
-def prove_by_letter(*, account_number: str, code: str, acting: Actor, now: datetime) -> ProofTicket | None:
+def prove_by_letter(
+    *, account_number: str, code: str, acting: Actor, now: datetime, letters: bool = True
+) -> ProofTicket | None:
     """Take an account's activation code (as `plain_long_code` gives it) as a proof; None when it does not fit.
 
-    A wrong one costs a try of every code the account has. A right one is used up only with its proof.
+    A wrong one costs a try of every code the account has. A right one is used up only with its proof. Without
+    `letters` only the answers to applications are taken.
     """
     account_id = _account_id(account_number)
     usable = ActivationCode.objects.usable(now).filter(accounts=account_id)
+    usable = usable if letters else usable.filter(application_id__isnull=False)
     codes = list(usable.select_for_update(of=("self",)).order_by("id"))
     digest = code_digest(code)
     right = next((one for one in codes if hmac.compare_digest(bytes(one.code_hmac), digest)), None)

@@ -56,7 +56,9 @@ def done(request: HttpRequest) -> HttpResponse:
     made = request.session.get(DONE)
     if made is None:
         return redirect("panel")
-    return render(request, "portal/enrolment/done.html", {"made": made, "has_email": bool(getattr(request.user, "email", ""))})
+    return render(
+        request, "portal/enrolment/done.html", {"made": made, "has_email": bool(getattr(request.user, "email", ""))}
+    )
 
 
 def _ticket(request: HttpRequest) -> ProofTicket | None:

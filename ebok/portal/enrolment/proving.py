@@ -59,7 +59,8 @@ def by_letter(request: HttpRequest) -> HttpResponse:
     """Take the code of a letter, or of an accepted application."""
     form = LetterForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and may_try(request, form):
-        proof = prove_by_letter(**form.cleaned_data, acting=acting_user(request), now=clock.now())
+        typed, letters = form.cleaned_data, ways().letter
+        proof = prove_by_letter(**typed, acting=acting_user(request), now=clock.now(), letters=letters)
         if proof is not None:
             return _proved(request, proof)
         refuse(form)
