@@ -27,6 +27,8 @@ GROUPS: Final[Mapping[str, Sequence[str]]] = {
         "create_user",
         "grant",
         "revoke",
+        "create_staff",
+        "end_staff",
         "publish_document",
         "publish_terms",
         "print_letters",

@@ -11,9 +11,12 @@ from ebok.access.operations import GrantRefusal, UnableToGrant
 SENTENCES: Final = {
     GrantRefusal.UNKNOWN_USER: "Nie ma takiego loginu. Załóż go: ebok create_user LOGIN.",
     GrantRefusal.UNKNOWN_ACCOUNT: "Nie ma konta klienta o tym numerze.",
-    GrantRefusal.ALREADY_GRANTED: "Ten login ma już dostęp do tego konta, ale z innym końcem albo podstawą. "
+    GrantRefusal.ALREADY_GRANTED: "Ten login ma już dostęp do tego konta, ale z innym końcem, podstawą albo rolą. "
     "Odbierz go (ebok revoke) i daj na nowo.",
     GrantRefusal.NOT_GRANTED: "Ten login nie ma dostępu do tego konta.",
+    GrantRefusal.STAFF_LOGIN: "To login pracownika. Pracownik otwiera konta w biurze, z podaniem powodu.",
+    GrantRefusal.FORMER_OWNER: "Ten login był właścicielem tego konta i widzi dokumenty z tamtego czasu. "
+    "Inna rola by mu je odebrała. Załóż do niej osobny login.",
     GrantRefusal.ENDS_BEFORE_IT_STARTS: "Podaj dzień końca dostępu po dzisiejszym.",
 }
 

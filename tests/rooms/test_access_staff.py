@@ -1,11 +1,15 @@
 """Staff: who is posted, what they open, with what reason; and a customer closes their login."""
 
+import io
+import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import authenticate
+from django.core.management import call_command
 from django.db import transaction
 
 from ebok.access.domain import StaffMember, StaffRole
@@ -176,3 +180,37 @@ def test_staff_do_not_close_their_login_themselves() -> None:
     post("jan")
     with pytest.raises(UnableToClose):
         close_login(user_id=jan, acting=by(jan), now=NOW)
+
+
+def run(*args: str) -> tuple[int, str]:
+    out, code = io.StringIO(), 0
+    try:
+        call_command(*args, stdout=out, stderr=io.StringIO())
+    except SystemExit as end:
+        code = int(end.code or 0)
+    return code, out.getvalue().strip()
+
+
+@pytest.mark.django_db
+def test_the_commands_give_a_login_a_post_and_end_it(tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("zielony traktor liczy gwiazdy\n")
+    make = ("create_staff", "ola", "--role", "clerk", "--password-file", str(tmp_path / "password"), "--json")
+    code, said = run(*make)
+    assert (code, json.loads(said)["role"]) == (0, "clerk")
+    assert run(*make) == (0, said)
+    assert run("create_staff", "ola", "--role", "billing", "--json") == (1, '{"error": "other_role"}')
+    an_account()
+    assert run("grant", "ola", "100001", "--json") == (1, '{"error": "staff_login"}')
+    assert run("end_staff", "ola", "--json") == (0, '{"ended": true}')
+    assert run("end_staff", "ola", "--json") == (1, '{"error": "not_staff"}')
+    assert run("grant", "ola", "100001", "--role", "payer", "--json")[0] == 0
+    assert Grant.objects.get().role == "payer"
+    assert run("create_staff", "ola", "--role", "clerk", "--json") == (1, '{"error": "has_grants"}')
+
+
+@pytest.mark.django_db
+def test_a_post_that_cannot_be_leaves_no_login_behind(tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("short\n")
+    made = run("create_staff", "ola", "--role", "clerk", "--password-file", str(tmp_path / "password"), "--json")
+    assert made[0] == 1
+    assert not User.objects.exists()

@@ -142,6 +142,8 @@ def test_of_an_account_one_had_once_nothing_of_today_is_told(papers: tuple[int, 
     scope = scope_of(papers, DocumentWindow(until=issued(4)))
     rows = [row for row in billing.list_invoices(scope=scope, today=TODAY).rows if row.account_id == account]
     assert {(row.status, row.outstanding) for row in rows} == {(InvoiceStatus.NOT_TOLD, Decimal(0))}
+    untold = billing.list_invoices(scope=scope, today=TODAY, status=InvoiceStatus.NOT_TOLD).rows
+    assert list(untold) == rows
     for status in set(InvoiceStatus) - {InvoiceStatus.NOT_TOLD}:
         found = billing.list_invoices(scope=scope, today=TODAY, status=status).rows
         assert [row for row in found if row.account_id == account] == []

@@ -47,13 +47,13 @@ def list_invoices(
     """A page of the invoices in scope, newest first: one query, for two invoices or two thousand.
 
     A cursor that is none of ours starts from the beginning. Of an account one does not own any more it is not
-    told where an invoice stands, so asking for a status leaves its invoices out.
+    told where an invoice stands, so asking for any other status than that leaves its invoices out.
     """
     rows = _in_scope(scope, account_id)
     if year is not None:
         rows = rows.filter(issue_date__range=(date(year, 1, 1), date(year, 12, 31)))
     if status is not None:
-        rows = rows.filter(_having(status, today)).exclude(account_id__in=scope.past_accounts)
+        rows = _standing(rows, status, scope, today)
     rows = _after(rows, read_cursor(cursor)).order_by("-issue_date", "-id")[: limit + 1]
     found = [_row(row, today, scope) for row in _with_facts(rows)]
     more = len(found) > limit
@@ -150,6 +150,11 @@ def _after(rows: QuerySet[Invoice], cursor: Cursor | None) -> QuerySet[Invoice]:
     if cursor is None:
         return rows
     return rows.filter(Q(issue_date__lt=cursor.day) | Q(issue_date=cursor.day, id__lt=cursor.id))
+
+
+def _standing(rows: QuerySet[Invoice], status: InvoiceStatus, scope: CustomerScope, today: date) -> QuerySet[Invoice]:
+    past = Q(account_id__in=scope.past_accounts)
+    return rows.filter(past) if status is InvoiceStatus.NOT_TOLD else rows.exclude(past).filter(_having(status, today))
 
 
 def _having(status: InvoiceStatus, today: date) -> Q:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from ebok.access.domain import GrantRole
 from ebok.access.operations import UnableToGrant, grant
 from ebok.audit.domain import Actor, ActorKind
 from ebok.customers.domain import CustomerScope
@@ -20,11 +21,15 @@ class Command(BaseCommand):
     help = "Daje loginowi dostęp do konta klienta."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the login, the account, the last day and the ground."""
+        """Take the login, the account, the role, the last day and the ground."""
         parser.add_argument("login")
         parser.add_argument("account", metavar="ACCOUNT")
         parser.add_argument(
             "--until", type=date.fromisoformat, default=None, metavar="YYYY-MM-DD", help="bez tego dnia"
+        )
+        roles = ", ".join(f"{role.value} ({role.word})" for role in GrantRole)
+        parser.add_argument(
+            "--role", type=GrantRole, choices=list(GrantRole), default=GrantRole.OWNER, metavar="ROLE", help=roles
         )
         parser.add_argument("--ground", default="polecenie administratora", help="podstawa, na przykład pełnomocnictwo")
         parser.add_argument("--json", action="store_true", dest="as_json")
@@ -36,6 +41,7 @@ class Command(BaseCommand):
                 scope=CustomerScope.whole(acting="command:grant"),
                 username=options["login"],
                 account_number=options["account"],
+                role=options["role"],
                 until=options["until"],
                 ground=options["ground"],
                 today=clock.today(),
