@@ -1,6 +1,7 @@
 """The pages anyone may read, asked without a browser."""
 
 import dataclasses
+import hashlib
 import re
 from datetime import UTC, date, datetime
 
@@ -10,6 +11,7 @@ from ebok.audit.domain import Actor, ActorKind
 from ebok.documents.domain import PublishedKind, place_of
 from ebok.documents.operations import publish
 from ebok.foundation.utility import utility
+from ebok.web.clause import CLAUSE_VERSION, TEXT
 
 NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 CLERK = Actor(kind=ActorKind.COMMAND, name="publish_document")
@@ -158,3 +160,20 @@ def test_the_gallery_exists_in_a_demo_only(client, settings):
 def test_a_watchdog_may_ask_for_the_headers_alone(client, address: str) -> None:
     answer = client.head(address)
     assert (answer.status_code, answer.content) == (200, b"")
+
+
+def test_the_information_clause_does_not_change_under_its_version():
+    known = {"2026-11-22": "b87a97222ff0ff90"}
+    assert hashlib.sha256(TEXT.read_bytes()).hexdigest()[:16] == known[CLAUSE_VERSION]
+
+
+def test_the_information_clause_says_what_art_13_asks_for(client):
+    page = client.get("/prywatnosc/").content.decode()
+    for fact in (
+        "administratorem", "Inspektora Ochrony Danych", "art. 6 ust. 1 lit. b", "art. 6 ust. 1 lit. c",
+        "art. 6 ust. 1 lit. f", "prawnie uzasadniony interes", "Odbiorcami danych", "państwa trzeciego", "30 dni",
+        "prawo dostępu", "sprostowania", "przeniesienia", "sprzeciw", "cofnąć", "Urzędu Ochrony Danych Osobowych",
+        "dobrowolne", "zautomatyzowany", "Nie profilujemy",
+    ):  # fmt: skip
+        assert fact in page, fact
+    assert f'href="mailto:{utility().data_protection_email}"' in page

@@ -2,6 +2,7 @@
 
 from itertools import groupby
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
@@ -14,6 +15,7 @@ from ebok.portal.pages import statement
 from ebok.portal.pages.forms import AppearanceForm
 from ebok.portal.pages.listing import ListedDocument, listed
 from ebok.web.appearance import COOKIE, COOKIE_SECONDS, Appearance
+from ebok.web.clause import clause
 from ebok.web.errors import file_unavailable
 from ebok.web.rules import public
 
@@ -25,7 +27,11 @@ DIALED_AS_ONE_WORD = 4
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """Show the three doors."""
-    return render(request, "portal/pages/start.html", {"long_alarm": len(utility().alarm_phone) > DIALED_AS_ONE_WORD})
+    context = {
+        "long_alarm": len(utility().alarm_phone) > DIALED_AS_ONE_WORD,
+        "applications": settings.EBOK_APPLICATIONS,
+    }
+    return render(request, "portal/pages/start.html", context)
 
 
 @public
@@ -36,7 +42,9 @@ def document_list(request: HttpRequest) -> HttpResponse:
     titles: list[tuple[str, list[ListedDocument]]] = [
         (title, list(versions)) for title, versions in groupby(rows, key=lambda row: row.title)
     ]
-    return render(request, "portal/pages/documents.html", {"titles": titles})
+    return render(
+        request, "portal/pages/documents.html", {"titles": titles, "applications": settings.EBOK_APPLICATIONS}
+    )
 
 
 @public
@@ -59,7 +67,7 @@ def document_file(request: HttpRequest, publication_id: int) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Show the whole information clause of art. 13 RODO."""
-    return render(request, "portal/pages/privacy.html")
+    return render(request, "portal/pages/privacy.html", {"clause": clause()})
 
 
 @public
