@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urlencode
 
-from allauth.account.utils import get_login_redirect_url
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
@@ -29,17 +28,16 @@ def arrive(request: HttpRequest, user: AbstractBaseUser, *, wanted: str | None) 
     staff = staff_member(user_id=user.pk)
     if staff is None:
         request.session.pop(STAFF, None)
-        return _page_of_customer(request, user, wanted)
+        return _page_of_customer(user, wanted)
     request.session[STAFF] = staff.role.value
     if lacks_second_factor(request, is_demo=staff.is_demo):
         return reverse("set_up_second_factor")
     return wanted if wanted and is_own_path(wanted) and wanted.startswith(OFFICE) else OFFICE
 
 
-def _page_of_customer(request: HttpRequest, user: AbstractBaseUser, wanted: str | None) -> str:
-    page = str(get_login_redirect_url(request, wanted))
-    if page.startswith(OFFICE):
-        page = reverse("panel")
+def _page_of_customer(user: AbstractBaseUser, wanted: str | None) -> str:
+    ours = wanted and is_own_path(wanted) and not wanted.startswith(OFFICE)
+    page = wanted if wanted and ours else reverse("panel")
     if not passkeys_of(user_id=user.pk).exists() and count_sign_in(user_id=user.pk):
         return f"{reverse('passkey_offer')}?{urlencode({NEXT: page})}"
     return page

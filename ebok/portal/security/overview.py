@@ -16,6 +16,7 @@ from ebok.portal.security.sessions import open_sessions
 PASSWORD_DEEDS: Final = ("user.create", "password.change", "password.reset")
 WORDS: Final = {
     "sign_in": "Logowanie",
+    "device.new": "Logowanie z nowego urządzenia",
     "sign_out": "Wylogowanie",
     "second_factor": "Zły kod albo klucz przy logowaniu",
     "confirm": "Potwierdzenie, że to Ty",
@@ -32,6 +33,8 @@ WORDS: Final = {
     "phone.change": "Zmiana telefonu",
 }
 REFUSED: Final = "nieudane"
+SAY_IT_ALL: Final = frozenset({"second_factor", "device.new"})
+"""Deeds whose words need no result."""
 EVENTS: Final = 10
 FEW_CODES: Final = 3
 """From how many recovery codes on new ones are suggested."""
@@ -73,6 +76,6 @@ def _passkey(factor: Any) -> dict[str, str]:
 
 
 def _event(deed: LoginDeed) -> dict[str, str]:
-    failed = deed.result != "ok" and deed.action != "second_factor"
+    failed = deed.result != "ok" and deed.action not in SAY_IT_ALL
     words = f"{WORDS[deed.action]}, {REFUSED}" if failed else WORDS[deed.action]
     return {"words": words, "at": moment(deed.at), "address": deed.address}
