@@ -284,6 +284,19 @@ def test_an_account_that_has_an_owner_is_asked_for(client: Client, anna: int) ->
     assert Grant.objects.count() == 1
 
 
+def test_many_accounts_are_counted_not_listed(client: Client) -> None:
+    ids = [a_holder(str(200_000 + n)) for n in range(40)]
+    code = make_activation_code(
+        account_ids=ids, delivery=Delivery.HANDED, application_id=1, acting=CLERK, now=clock.now()
+    ).code
+    client.post("/aktywacja/list/", {"account_number": "200039", "code": code})
+    assert "200000, 200001, 200002, 200003, 200004 i jeszcze 35" in client.get(LOGIN_PAGE).content.decode()
+    client.post(LOGIN_PAGE, LOGIN)
+    page = client.get("/aktywacja/gotowe/").content.decode()
+    assert "Konta 200000, 200001, 200002, 200003, 200004 i jeszcze 35 są Twoje" in page
+    assert Grant.objects.count() == 40
+
+
 def test_somebody_signed_in_adds_the_account_with_one_press(anna: int) -> None:
     client = with_proof(a_customer("maria"))
     assert "maria" in client.get(LOGIN_PAGE).content.decode()

@@ -16,6 +16,7 @@ from ebok.enrolment.queries import Proved, proved
 from ebok.foundation import clock
 from ebok.portal.enrolment.forms import NewLoginForm, TermsForm
 from ebok.portal.enrolment.proving import PROOF
+from ebok.portal.enrolment.said import named, said_of
 from ebok.portal.enrolment.ways import LOGIN_TRIED, by_phone, may_go_on
 from ebok.portal.scope import acting_user, signed_in
 from ebok.portal.sign_in.entering import NEW_LOGIN, enter
@@ -56,9 +57,8 @@ def done(request: HttpRequest) -> HttpResponse:
     made = request.session.get(DONE)
     if made is None:
         return redirect("panel")
-    return render(
-        request, "portal/enrolment/done.html", {"made": made, "has_email": bool(getattr(request.user, "email", ""))}
-    )
+    has_email = bool(getattr(request.user, "email", ""))
+    return render(request, "portal/enrolment/done.html", {"said": said_of(made), "has_email": has_email})
 
 
 def _ticket(request: HttpRequest) -> ProofTicket | None:
@@ -129,7 +129,7 @@ def _page(request: HttpRequest, form: TermsForm, found: Proved) -> HttpResponse:
         {
             "form": form,
             "terms": form.terms,
-            "accounts": ", ".join(found.account_numbers),
+            "accounts": named(found.account_numbers),
             "accounts_term": "Konta klienta" if several else "Konto klienta",
             "person": request.user,
         },

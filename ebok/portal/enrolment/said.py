@@ -1,0 +1,32 @@
+"""What became of accounts, in words: one account by its number, five hundred by their count."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+MOST_NAMED: Final = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """The titles of the last page; empty where there is nothing to say."""
+
+    owned: str
+    asked_for: str
+
+
+def named(numbers: Sequence[str]) -> str:
+    """The first numbers, and how many there are besides."""
+    words, left = ", ".join(numbers[:MOST_NAMED]), len(numbers) - MOST_NAMED
+    return f"{words} i jeszcze {left}" if left > 0 else words
+
+
+def said_of(made: Mapping[str, Sequence[str]]) -> Said:
+    """Say of which accounts the login is the owner now, and which have one already."""
+    owned, asked_for = made["owned"], made["asked_for"]
+    is_yours = "Konta {} są Twoje" if len(owned) > 1 else "Konto {} jest Twoje"
+    has_owner = "Konta {} mają już właścicieli" if len(asked_for) > 1 else "Konto {} ma już właściciela"
+    return Said(
+        owned=is_yours.format(named(owned)) if owned else "",
+        asked_for=has_owner.format(named(asked_for)) if asked_for else "",
+    )
