@@ -15,7 +15,7 @@ from ebok.enrolment.domain.applications import (
     FormPage,
     RepresentationBasis,
 )
-from ebok.portal.applications.fields import (
+from ebok.web.application_fields import (
     EMAIL_MAX_LENGTH,
     LONGEST_TYPED,
     PHONE_MAX_LENGTH,
