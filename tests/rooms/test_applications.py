@@ -7,7 +7,9 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
-from ebok.access.domain import GrantRole, grouped
+from ebok.access.domain import AccountAction, GrantRole, grouped, plain_long_code
+from ebok.access.models import Grant
+from ebok.access.queries import grants_of, has_owner
 from ebok.audit.models import AuditRow
 from ebok.customers.domain import CustomerScope
 from ebok.customers.models import CustomerAccount
@@ -26,12 +28,15 @@ from ebok.enrolment.domain.applications import (
 from ebok.enrolment.models import ActivationCode, Application, ApplicationStep
 from ebok.enrolment.operations import (
     ApplicationRefusal,
+    NewLogin,
     UnableToApply,
     accept_application,
+    activate,
     answer_question,
     ask_applicant,
     confirm_application,
     forget_old_drafts,
+    prove_by_letter,
     refuse_application,
     save_draft,
     start_application,
@@ -121,9 +126,7 @@ def test_a_number_is_known_however_it_is_typed(typed: str) -> None:
     assert plain_number(typed) == "EB/2026/000001"
 
 
-@pytest.mark.parametrize(
-    "typed", ["", "EB", "x" * 5000, "EB/2026/", "EB/2026/0000001", "ЕВ/2026/1x", "１２３４５６"]
-)
+@pytest.mark.parametrize("typed", ["", "EB", "x" * 5000, "EB/2026/", "EB/2026/0000001", "ЕВ/2026/1x", "１２３４５６"])
 def test_what_is_no_number_finds_nothing(typed: str) -> None:
     started = a_draft()
     assert application_by_code(number=typed, code=started.code) is None
@@ -404,3 +407,38 @@ def test_every_step_stands_in_order_with_who_and_when() -> None:
     assert [(step.kind, step.actor_kind) for step in steps] == [
         (StepKind.SUBMITTED, "anonymous"), (StepKind.ASKED, "staff"), (StepKind.ANSWERED, "anonymous"),
     ]  # fmt: skip
+
+
+def activated(code: str, username: str = "anna"):
+    """Use an activation code as its reader does, with a new login."""
+    ticket = prove_by_letter(account_number="100001", code=code, acting=ANYBODY, now=NOW)
+    assert ticket is not None
+    login = NewLogin(username=username, password="zielony traktor liczy gwiazdy")
+    return activate(
+        ticket=ticket, login=login, terms_version_id=the_terms().id, today=TODAY, acting=ANYBODY, now=NOW
+    )  # fmt: skip
+
+
+def code_told() -> str:
+    return plain_long_code(OutgoingMessage.objects.get(kind="application_accepted").context["code"])
+
+
+def test_the_code_of_an_accepted_application_makes_its_reader_the_owner() -> None:
+    account = an_account()
+    started = sent()
+    decide(accept_application, started.application_id, account_ids=[account])
+    made = activated(code_told())
+    assert (made.owned, made.opened) == (("100001",), ())
+
+
+def test_the_code_opens_no_more_than_the_role_that_was_asked_for() -> None:
+    account = an_account()
+    started = sent(dataclasses.replace(PERSON, role=GrantRole.PAYER, ground="najem lokalu"))
+    decide(accept_application, started.application_id, account_ids=[account])
+    made = activated(code_told())
+    assert (made.owned, made.opened, made.opened_as) == ((), ("100001",), "płatnik")
+    held = grants_of(user_id=made.user_id, today=TODAY)
+    assert held.may(AccountAction.PAY, account)
+    assert not held.may(AccountAction.MANAGE_ACCESS, account)
+    assert not has_owner(account_id=account, today=TODAY)
+    assert Grant.objects.get().ground == f"wniosek {started.number}: najem lokalu"

@@ -11,6 +11,7 @@ from ebok.access.operations.codes import (
     send_code,
     spend_code,
 )
+from ebok.access.operations.decided import open_as_decided
 from ebok.access.operations.devices import SeenDevice, forget_past_devices, see_device
 from ebok.access.operations.giving import GivenGrant, GrantRefusal, UnableToGrant
 from ebok.access.operations.grants import grant, revoke, take_back
@@ -108,6 +109,7 @@ __all__ = [
     "leave_customer",
     "login_by_password",
     "make_staff",
+    "open_as_decided",
     "open_customer",
     "prove_by_code",
     "remove_phone",

@@ -1,18 +1,21 @@
 """From a proof to a login: the proof is used up, the regulations accepted, the accounts opened, all at once."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from django.db import transaction
 
-from ebok.access.operations import create_user, take_ownership
+from ebok.access.domain import GrantRole
+from ebok.access.operations import create_user, open_as_decided, take_ownership
 from ebok.access.queries import staff_member
 from ebok.audit.domain import Actor, ActorKind
 from ebok.customers.domain import CustomerScope
 from ebok.customers.queries import accounts
 from ebok.enrolment.domain import ActivationMethod, ProofTicket
 from ebok.enrolment.models import ActivationCode, Proof
+from ebok.enrolment.queries.applications import AcceptedWish, wish_behind
 from ebok.enrolment.queries.proofs import accounts_opened_by, fits
 from ebok.terms.domain import AcceptanceChannel
 from ebok.terms.operations import accept_terms
@@ -49,11 +52,16 @@ class NewLogin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activated:
-    """Who has what now: account numbers the login owns, and those whose owner or the office decides."""
+    """Who has what now: account numbers the login owns, and those whose owner or the office decides.
+
+    `opened` are those open to it in the narrower role its application asked for; `opened_as` is that role in Polish.
+    """
 
     user_id: int
     owned: tuple[str, ...]
     asked_for: tuple[str, ...]
+    opened: tuple[str, ...] = ()
+    opened_as: str = ""
 
 
 @transaction.atomic
@@ -124,6 +132,9 @@ def _open(proof: Proof, user_id: int, today: date, acting: Actor, now: datetime)
     method = ActivationMethod(proof.method)
     ids = accounts_opened_by(proof)
     numbers = {one.id: one.number for one in accounts(scope=CustomerScope.for_accounts(frozenset(ids), reason="proof"))}
+    wish = wish_behind(code_id=proof.code_id)
+    if wish is not None and wish.role is not GrantRole.OWNER:
+        return _open_narrowly(ids=ids, numbers=numbers, wish=wish, user_id=user_id, today=today, acting=acting, now=now)
     owned: list[str] = []
     asked_for: list[str] = []
     for account_id in ids:
@@ -138,3 +149,28 @@ def _open(proof: Proof, user_id: int, today: date, acting: Actor, now: datetime)
         )
         (owned if taken.grant_id is not None else asked_for).append(numbers[account_id])
     return Activated(user_id=user_id, owned=tuple(owned), asked_for=tuple(asked_for))
+
+
+def _open_narrowly(
+    *,
+    ids: Sequence[int],
+    numbers: Mapping[int, str],
+    wish: AcceptedWish,
+    user_id: int,
+    today: date,
+    acting: Actor,
+    now: datetime,
+) -> Activated:
+    """What an accepted application asked for is what its code opens, and nothing more."""
+    for account_id in ids:
+        open_as_decided(
+            account_id=account_id,
+            user_id=user_id,
+            role=wish.role,
+            ground=wish.ground,
+            today=today,
+            acting=acting,
+            now=now,
+        )
+    opened = tuple(numbers[account_id] for account_id in ids)
+    return Activated(user_id=user_id, owned=(), asked_for=(), opened=opened, opened_as=wish.role.word)

@@ -1,6 +1,7 @@
 """Applications as their applicants and the office see them."""
 
 import hmac
+from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import Max
@@ -26,10 +27,11 @@ from ebok.enrolment.domain.applications import (
     StepKind,
     plain_number,
 )
-from ebok.enrolment.models import Application, ApplicationStep
+from ebok.enrolment.models import ActivationCode, Application, ApplicationStep
 from ebok.foundation.digests import keyed_digest
 from ebok.foundation.encryption import decrypt
 
+GROUND_MAX_LENGTH: Final = 256
 SCAN: Final = "enrolment.application_scan"
 """The purpose scans are encrypted for."""
 
@@ -96,6 +98,23 @@ def scan_of(*, application_id: int) -> Scan | None:
     kind = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}[row.scan_media_type]
     name = f"wniosek-{row.number.replace('/', '-')}.{kind}"
     return Scan(content=content, media_type=row.scan_media_type, file_name=name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptedWish:
+    """What an accepted application asked for: the role, and the ground written on the grant."""
+
+    role: GrantRole
+    ground: str
+
+
+def wish_behind(*, code_id: int | None) -> AcceptedWish | None:
+    """What the application answered by an activation code asked for; None when the code answers none."""
+    answered = ActivationCode.objects.filter(id=code_id or 0).values("application_id")
+    row = Application.objects.filter(id__in=answered).first()
+    if row is None:
+        return None
+    return AcceptedWish(role=GrantRole(row.role), ground=f"wniosek {row.number}: {row.ground}"[:GROUND_MAX_LENGTH])
 
 
 def answers_of(row: Application) -> Answers:

@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 MOST_NAMED: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """The titles of the last page; empty where there is nothing to say."""
+    """The titles of the last page; empty where there is nothing to say. `opened_as` is the role of those opened."""
 
     owned: str
     asked_for: str
+    opened: str = ""
+    opened_as: str = ""
 
 
 def named(numbers: Sequence[str]) -> str:
@@ -21,12 +23,14 @@ def named(numbers: Sequence[str]) -> str:
     return f"{words} i jeszcze {left}" if left > 0 else words
 
 
-def said_of(made: Mapping[str, Sequence[str]]) -> Said:
-    """Say of which accounts the login is the owner now, and which have one already."""
+def said_of(made: Mapping[str, Any]) -> Said:
+    """Say of which accounts the login is the owner now, which have one already, and which it may see in part."""
     owned, asked_for = made["owned"], made["asked_for"]
     is_yours = "Konta {} są Twoje" if len(owned) > 1 else "Konto {} jest Twoje"
     has_owner = "Konta {} mają już właścicieli" if len(asked_for) > 1 else "Konto {} ma już właściciela"
     return Said(
         owned=is_yours.format(named(owned)) if owned else "",
         asked_for=has_owner.format(named(asked_for)) if asked_for else "",
+        opened=f"Masz dostęp: {named(made['opened'])}" if made.get("opened") else "",
+        opened_as=made.get("opened_as", ""),
     )
