@@ -29,6 +29,7 @@ GROUPS: Final[Mapping[str, Sequence[str]]] = {
         "revoke",
         "create_staff",
         "end_staff",
+        "remove_factors",
         "publish_document",
         "publish_terms",
         "print_letters",

@@ -1,20 +1,27 @@
 """A second factor is asked for whatever the first was, opens once, and is not got round."""
 
+import io
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from django.core.management import call_command
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 from fido2.utils import websafe_encode
+from pytest_django import Settings
 
 from ebok.access.models import StaffPost, User
 from ebok.audit.models import AuditRow
 from ebok.notifications.models import OutgoingMessage
-from ebok.portal.security import limits
+from ebok.portal.security import factors, limits
+from ebok.portal.security.codes import take_code
 from ebok.portal.security.factors import PASSKEYS_AT_MOST
+from tests.concurrency import beside, until_it_waits
 from tests.portal.customers import freshen
 from tests.portal.factors import (
     APP,
@@ -30,9 +37,10 @@ from tests.portal.factors import (
     with_passkey,
 )
 from tests.portal.passkeys import SoftPasskey
-from tests.portal.test_sign_in import NEW_PASSWORD, PASSWORD, make_user, sign_in
+from tests.portal.test_sign_in import ADMIN, NEW_PASSWORD, PASSWORD, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 @pytest.fixture
@@ -557,3 +565,69 @@ def test_customers_pages_are_not_there_for_staff(client: Client, staff: User) ->
 def test_a_customer_never_lands_in_the_office(anna: Client) -> None:
     assert sign_in(Client(), "anna", next="/biuro/")["Location"] != "/biuro/"
     assert anna.get("/biuro/").status_code == 404
+
+
+# When things go wrong
+
+
+def test_with_its_key_gone_a_code_is_refused_in_words_and_passkeys_still_open(
+    anna: Client, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    passkey, secret = with_passkey(anna), with_app(anna)
+    settings.EBOK_FIELD_KEYS = {"new": bytes(range(32))}
+    other = Client()
+    with later(60):
+        sign_in(other, "anna")
+        for code in (app_code(secret), "1234567890"):
+            assert "się nie zgadza" in other.post(SECOND_STEP, {"code": code}).content.decode()
+        assert anna.get("/bezpieczenstwo/").status_code == 200
+    assert "factor_unreadable" in caplog.text
+    assert sign_in_by(passkey, Client()).status_code == 302
+
+
+def test_a_secret_moves_to_the_new_key_when_it_is_used(anna: Client, settings: Settings) -> None:
+    secret, other, third = with_app(anna), Client(), Client()
+    settings.EBOK_FIELD_KEYS = {"new": bytes(range(32)), **settings.EBOK_FIELD_KEYS}
+    with later(60):
+        sign_in(other, "anna")
+        assert other.post(SECOND_STEP, {"code": app_code(secret)}).status_code == 302
+    settings.EBOK_FIELD_KEYS = {"new": bytes(range(32))}
+    with later(120):
+        sign_in(third, "anna")
+        assert third.post(SECOND_STEP, {"code": app_code(secret)}).status_code == 302
+
+
+def test_the_office_helps_somebody_who_lost_everything(anna: Client, user: User) -> None:
+    with_app(anna)
+    with_passkey(anna)
+    said = io.StringIO()
+    call_command("remove_factors", "anna", "dowód osobisty w biurze", "--json", stdout=said)
+    assert json.loads(said.getvalue()) == {"removed": 2}
+    assert not Authenticator.objects.exists()
+    assert anna.get("/bezpieczenstwo/").status_code == 302
+    row = AuditRow.objects.get(action="factor.all_removed")
+    assert (row.subject, row.reason) == (f"user:{user.pk}", "dowód osobisty w biurze")
+    assert "na prośbę zgłoszoną w biurze" in told_by_mail()[-1]
+    assert sign_in(Client(), "anna")["Location"] != SECOND_STEP
+
+
+def test_for_nobody_the_office_changes_nothing(user: User) -> None:
+    said = io.StringIO()
+    with pytest.raises(SystemExit):
+        call_command("remove_factors", "nikt", "x", "--json", stdout=said, stderr=io.StringIO())
+    assert json.loads(said.getvalue()) == {"error": "unknown_login"}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["app", "recovery"])
+def test_of_two_at_once_with_one_code_one_gets_in(user: User, kind: str) -> None:
+    with time_machine.travel(timezone.now() - timedelta(minutes=1), tick=False):
+        factors.add_app(user=user, secret=SECRET, digits=app_code(SECRET), acting=ADMIN, now=timezone.now())
+    codes = factors.codes_left(user_id=user.pk)
+    digits = app_code(SECRET) if kind == "app" else codes[0]
+    with beside() as start:
+        with transaction.atomic():
+            assert take_code(user_id=user.pk, digits=digits) is not None
+            other = start(lambda: take_code(user_id=user.pk, digits=digits))
+            until_it_waits(other)
+        assert other.result() is None

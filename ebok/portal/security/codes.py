@@ -2,11 +2,14 @@
 
 from typing import Any, Final
 
+import structlog
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.mfa.utils import decrypt, encrypt
 from django.conf import settings
 from django.db import transaction
+
+from ebok.foundation.encryption import UnableToDecrypt
 
 APP_DIGITS: Final = 6
 LAST_COUNTER: Final = "last_counter"
@@ -20,6 +23,9 @@ def plain_digits(typed: str) -> str:
     return digits if fits and digits.isascii() and digits.isdigit() else ""
 
 
+log = structlog.get_logger(__name__)
+
+
 @transaction.atomic
 def take_code(*, user_id: int, digits: str) -> Authenticator | None:
     """Use up a code: of the app by its length, else a recovery code. Return what it belongs to, None when wrong.
@@ -30,8 +36,17 @@ def take_code(*, user_id: int, digits: str) -> Authenticator | None:
     factor = Authenticator.objects.select_for_update().filter(user_id=user_id, type=kind).first()
     if factor is None:
         return None
-    right = _takes(factor, digits) if kind == Authenticator.Type.TOTP else factor.wrap().validate_code(digits)
+    try:
+        right = _takes(factor, digits) if kind == Authenticator.Type.TOTP else factor.wrap().validate_code(digits)
+    except UnableToDecrypt as fault:
+        log_unreadable(factor, fault)
+        return None
     return factor if right else None
+
+
+def log_unreadable(factor: Authenticator, fault: UnableToDecrypt) -> None:
+    """Tell the operator that a seed cannot be read: a key of `EBOK_FIELD_KEYS` is missing, or the row was changed."""
+    log.error("factor_unreadable", factor=factor.pk, user=factor.user_id, fault=fault.reason.value)
 
 
 def start_app(*, user: Any, secret: str, digits: str) -> Authenticator | None:

@@ -14,10 +14,11 @@ from django.db import transaction
 
 from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record
+from ebok.foundation.encryption import UnableToDecrypt
 from ebok.foundation.formats import moment
 from ebok.notifications.domain import MessageKind
 from ebok.notifications.operations import queue_message
-from ebok.portal.security.codes import start_app
+from ebok.portal.security.codes import log_unreadable, start_app
 from ebok.web.second_factor import FACTORS
 
 PASSKEYS_AT_MOST = 10
@@ -130,7 +131,11 @@ def passkeys_of(*, user_id: int) -> Any:
 def codes_left(*, user_id: int) -> list[str]:
     """The recovery codes nobody has used yet."""
     held = Authenticator.objects.filter(user_id=user_id, type=Authenticator.Type.RECOVERY_CODES).first()
-    return [] if held is None else list(held.wrap().get_unused_codes())
+    try:
+        return [] if held is None else list(held.wrap().get_unused_codes())
+    except UnableToDecrypt as fault:
+        log_unreadable(held, fault)
+        return []
 
 
 def unused_codes(*, user_id: int) -> int:

@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 
-from ebok.foundation.encryption import decrypt, encrypt
+from ebok.foundation.encryption import DecryptionFault, UnableToDecrypt, decrypt, encrypt
 from ebok.foundation.utility import utility
 
 PURPOSE: Final = "mfa"
@@ -27,7 +27,11 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
         :raises ebok.foundation.encryption.UnableToDecrypt: when its key is gone or it was changed.
         """
-        return decrypt(purpose=PURPOSE, sealed=base64.urlsafe_b64decode(encrypted_text)).decode()
+        try:
+            sealed = base64.urlsafe_b64decode(encrypted_text)
+        except ValueError as error:
+            raise UnableToDecrypt(DecryptionFault.DAMAGED) from error
+        return decrypt(purpose=PURPOSE, sealed=sealed).decode()
 
     def get_totp_issuer(self) -> str:
         """The name an app shows beside its code."""

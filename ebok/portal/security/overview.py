@@ -29,6 +29,7 @@ WORDS: Final = {
     "factor.app_added": "Włączenie kodów z aplikacji",
     "factor.app_removed": "Wyłączenie kodów z aplikacji",
     "factor.recovery_codes_made": "Nowe kody zapasowe",
+    "factor.all_removed": "Usunięcie drugich składników przez biuro",
     "email.change": "Zmiana e-maila",
     "phone.change": "Zmiana telefonu",
 }
