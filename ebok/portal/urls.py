@@ -16,5 +16,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("zaplac/", include("ebok.portal.payments.urls")),
     path("odczyty/", include("ebok.portal.readings.urls")),
     path("regulamin/", include("ebok.portal.terms.urls")),
-]
     path("wniosek/", include("ebok.portal.applications.urls")),
+]

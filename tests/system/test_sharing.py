@@ -52,7 +52,7 @@ def goes_on(page: Page, button: str = "Dalej") -> None:
 def invites(page: Page, *, role: str, channel: str, address: str = "") -> None:
     """When: the owner answers question after question."""
     page.get_by_role("link", name="Ja", exact=True).click()
-    page.get_by_role("link", name="Kto ma dostęp").click()
+    page.get_by_role("link", name=re.compile("Kto ma dostęp|Osoby z dostępem")).click()
     page.get_by_role("link", name="Zaproś osobę").click()
     page.get_by_label(role).check()
     goes_on(page)

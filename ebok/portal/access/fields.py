@@ -2,10 +2,10 @@
 
 from typing import Any, Final
 
-import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
 
+from ebok.kernel.phones import mobile_number
 from ebok.notifications.domain import UnfitMessage, check_address
 
 CHOOSE: Final = "Wybierz jedną z możliwości."
@@ -14,8 +14,7 @@ UNSEEN: Final = "W tym polu jest znak, którego nie widać. Wpisz je jeszcze raz
 _DAYS: Final = ["%Y-%m-%d", "%d.%m.%Y"]
 _ADDRESS_LONGEST: Final = 254
 _PHONE_LONGEST: Final = 32
-_POLAND: Final = "PL"
-_MOBILE: Final = frozenset({phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE})
+_POLAND: Final = "+48"
 
 
 class TextField(forms.CharField):
@@ -68,15 +67,10 @@ class MobileField(TextField):
 
     def clean(self, value: Any) -> str:
         """Read the number, however it is grouped."""
-        typed = str(super().clean(value))
-        try:
-            number = phonenumbers.parse(typed, _POLAND)
-        except phonenumbers.NumberParseException as error:
-            raise ValidationError(self._bad) from error
-        polish = phonenumbers.is_valid_number_for_region(number, _POLAND)
-        if not polish or phonenumbers.number_type(number) not in _MOBILE or number.extension:
+        number = mobile_number(str(super().clean(value)))
+        if number is None or not number.startswith(_POLAND):
             raise ValidationError(self._bad)
-        return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+        return number
 
 
 def choice(*, label: str, choices: Any, hint: str = "") -> forms.ChoiceField:
