@@ -14,14 +14,15 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from ebok.access.domain import CODE_TRIES
-from ebok.access.models import OneTimeCode, User
+from ebok.access.models import Grant, OneTimeCode, StaffPost, User
 from ebok.access.operations.identity import email_hint
 from ebok.audit.models import AuditRow
+from ebok.customers.queries import accounts
 from ebok.kernel.phones import mobile_number, shown_phone
 from ebok.notifications.models import OutgoingMessage
 from ebok.portal.sign_in import throttles
 from tests.portal.test_login_code import code as login_code
-from tests.portal.test_sign_in import make_user, sign_in
+from tests.portal.test_sign_in import WHOLE, give, make_account, make_user, sign_in
 
 EMAIL, EMAIL_CODE = "/ja/email/", "/ja/email/kod/"
 PHONE, PHONE_CODE, PHONE_REMOVAL = "/ja/telefon/", "/ja/telefon/kod/", "/ja/telefon/usuniecie/"
@@ -113,6 +114,49 @@ def test_a_new_phone_counts_only_after_its_code(anna: Client) -> None:
         ("email", "anna@example.com", "… 457"),
         ("sms", NUMBER, "457"),
     ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("path", "field"), [("/ja/email/kontakt/", "email"), ("/ja/telefon/kontakt/", "phone")])
+def test_the_new_contact_may_become_that_of_ones_accounts(anna: Client, path: str, field: str) -> None:
+    User.objects.update(phone=NUMBER)
+    mine, other, foreign = (make_account(f"K-{n}") for n in range(1, 4))
+    give("anna", "K-1")
+    give("anna", "K-2")
+    page = anna.get(path).content.decode()
+    assert "K-1" in page
+    assert "K-3" not in page
+    assert "Zaznacz konto albo" in anna.post(path, {}).content.decode()
+    assert "Zaznacz konto z listy." in anna.post(path, {"accounts": [mine.pk, foreign.pk]}).content.decode()
+    assert anna.post(path, {"accounts": [mine.pk], field: "obcy@example.com"})["Location"] == "/ja/"
+    value = {"email": "anna@example.com", "phone": NUMBER}[field]
+    seen = {one.id: getattr(one, field) for one in accounts(scope=WHOLE)}
+    assert seen == {mine.pk: value, other.pk: "", foreign.pk: ""}
+    assert "K-1" not in anna.get(path).content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("role", "led_to"), [("full", "/ja/telefon/kontakt/"), ("payer", "/ja/")])
+def test_only_who_may_change_details_is_asked_about_accounts(anna: Client, role: str, led_to: str) -> None:
+    account = make_account("K-1")
+    give("anna", "K-1")
+    Grant.objects.update(role=role)
+    anna.post(PHONE, {"phone": "600 123 456"})
+    assert anna.post(PHONE_CODE, {"code": code("phone_change_code")})["Location"] == led_to
+    anna.post("/ja/telefon/kontakt/", {"accounts": [account.pk]})
+    assert accounts(scope=WHOLE)[0].phone == (NUMBER if role == "full" else "")
+
+
+@pytest.mark.django_db
+def test_staff_change_theirs_and_go_back_to_their_own_page(anna: Client) -> None:
+    now = timezone.now()
+    StaffPost.objects.create(user=User.objects.get(), role="clerk", started_at=now, started_by="tests")
+    session = anna.session
+    session["staff"] = "clerk"
+    session.save()
+    assert "/bezpieczenstwo/" in anna.get(EMAIL).content.decode()
+    anna.post(EMAIL, {"email": NEW})
+    assert anna.post(EMAIL_CODE, {"code": code("email_change_code")})["Location"] == "/bezpieczenstwo/"
 
 
 @pytest.mark.django_db

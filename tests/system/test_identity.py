@@ -5,10 +5,20 @@ from playwright.sync_api import Page
 
 from ebok.access.models import User
 from tests.portal.test_identity_change import code
-from tests.portal.test_sign_in import make_user, sign_in
+from tests.portal.test_sign_in import give, make_account, make_user, sign_in
 from tests.system.walk import THEMES, WIDTHS, Walker, expect_no_axe_violations, expect_no_sideways_scroll
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+PATHS = (
+    "/ja/email/",
+    "/ja/email/kod/",
+    "/ja/email/kontakt/",
+    "/ja/telefon/",
+    "/ja/telefon/kod/",
+    "/ja/telefon/kontakt/",
+)
 
 
 def press(page: Page, button: str) -> None:
@@ -26,11 +36,14 @@ def at_home(walker: Walker, client) -> Walker:
 
 def test_the_pages_are_good_everywhere(at_home: Walker, client) -> None:
     User.objects.update(phone="+48600123456")
+    for number in ("K-1", "K-2"):
+        make_account(number)
+        give("anna", number)
     client.post("/ja/email/", {"email": "nowa@example.com"})
     client.post("/ja/telefon/", {"phone": "600 123 457"})
     for theme in THEMES:
         with at_home.one_page(theme=theme) as page:
-            for path in ("/ja/email/", "/ja/email/kod/", "/ja/telefon/", "/ja/telefon/kod/"):
+            for path in PATHS:
                 page.goto(at_home.address + path, wait_until="networkidle")
                 assert page.url.endswith(path)
                 for width in WIDTHS:
@@ -40,7 +53,11 @@ def test_the_pages_are_good_everywhere(at_home: Walker, client) -> None:
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_given_a_new_address_when_its_code_is_typed_then_it_is_theirs(at_home: Walker, scripts: bool) -> None:
+def test_given_a_new_address_when_its_code_is_typed_then_it_is_theirs_and_their_accounts(
+    at_home: Walker, scripts: bool
+) -> None:
+    make_account("K-1")
+    give("anna", "K-1")
     page = at_home.open("/ja/", width=320, scripts=scripts).page
     page.get_by_role("link", name="Zmień e-mail").click()
     page.get_by_label("E-mail").fill("nowa")
@@ -51,6 +68,8 @@ def test_given_a_new_address_when_its_code_is_typed_then_it_is_theirs(at_home: W
     press(page, "Wyślij kod")
     page.get_by_label("Kod z e-maila").fill(code("email_change_code"))
     press(page, "Zmień e-mail")
+    page.get_by_label("konto K-1").check()
+    press(page, "Ustaw kontakt")
     assert page.url.endswith("/ja/")
     assert page.get_by_text("nowa@example.com").first.is_visible()
 

@@ -77,6 +77,8 @@ NO_PAGE = {
     "invitation_login": "for people who are not signed in; test_sharing walks it",
     "email_change": "asks who is there first; test_identity walks it",
     "email_change_code": "stands behind a code that is on its way; test_identity walks it",
+    "email_contact": "asks who is there first; test_identity walks it",
+    "phone_contact": "asks who is there first; test_identity walks it",
     "phone_change": "asks who is there first; test_identity walks it",
     "phone_change_code": "stands behind a code that is on its way; test_identity walks it",
     "phone_removal": "takes a press of a button and leads back",

@@ -10,6 +10,7 @@ from ebok.customers.operations.care import (
     UnableToDecideData,
     ask_for_data_change,
     change_contact,
+    change_contacts,
     change_correspondence,
     decide_data_change,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "UnableToDecideData",
     "ask_for_data_change",
     "change_contact",
+    "change_contacts",
     "change_correspondence",
     "decide_data_change",
     "pesel_digest",

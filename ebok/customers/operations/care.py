@@ -1,6 +1,7 @@
 """A holder changes the contacts of an account, and asks for other data of the agreement."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -115,6 +116,20 @@ def change_contact(
     if fits is None or (value and not fits.fullmatch(value)):
         raise UnableToChangeContact(ContactRefusal.UNFIT)
     return _change(scope, account_id, field, value.lower(), acting, now)
+
+
+@transaction.atomic
+def change_contacts(
+    *, scope: CustomerScope, account_ids: Iterable[int], field: ContactField, value: str, acting: Actor, now: datetime
+) -> int:
+    """Set the same e-mail address or phone number for several accounts, or for none of them. Returns how many changed.
+
+    :raises UnableToChangeContact: as `change_contact`.
+    """
+    ids = sorted(set(account_ids))
+    return sum(
+        change_contact(scope=scope, account_id=one, field=field, value=value, acting=acting, now=now) for one in ids
+    )
 
 
 @transaction.atomic

@@ -4,12 +4,12 @@ from typing import Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from ebok.access.operations import IdentityRefusal, ask_to_change_email, confirm_new_email
 from ebok.portal.identity.forms import EmailCodeForm, NewEmailForm
-from ebok.portal.identity.steps import ask_for, confirm_with, waiting
+from ebok.portal.identity.steps import ask_for, confirm_with, leave, page, waiting
 from ebok.portal.scope import signed_in
 from ebok.web.step_up import fresh_sign_in
 
@@ -25,7 +25,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     form = NewEmailForm(request.POST or None)
     if ask_for(request, form, field=FIELD, ask=ask_to_change_email, words=WORDS):
         return redirect("email_change_code")
-    return render(request, "portal/identity/email.html", {"form": form})
+    return page(request, "email.html", {"form": form})
 
 
 @signed_in
@@ -39,5 +39,5 @@ def confirm(request: HttpRequest) -> HttpResponse:
     form = EmailCodeForm(request.POST or None)
     if confirm_with(request, form, field=FIELD, confirm=confirm_new_email):
         messages.success(request, "Twój e-mail jest zmieniony.")
-        return redirect("me")
-    return render(request, "portal/identity/email_code.html", {"form": form, "new": kept["new"]})
+        return leave(request, contact="email_contact")
+    return page(request, "email_code.html", {"form": form, "new": kept["new"]})

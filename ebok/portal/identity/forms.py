@@ -1,8 +1,12 @@
 """Forms of a new e-mail and a new phone."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 
+from ebok.customers.domain import Account
 from ebok.kernel.phones import mobile_number
 from ebok.notifications.domain import UnfitMessage, check_address
 from ebok.portal.sign_in.forms import CodeForm, code_field, email_field
@@ -56,3 +60,24 @@ class PhoneCodeForm(CodeForm):
 
     source = "SMS-a"
     code = code_field(source=source)
+
+
+class ContactForm(forms.Form):
+    """On which accounts the new value becomes the contact, too."""
+
+    accounts = forms.TypedMultipleChoiceField(
+        label="Konta",
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Zaznacz konto albo wybierz „Nie teraz”.",
+            "invalid_choice": "Zaznacz konto z listy.",
+            "invalid_list": "Zaznacz konto z listy.",
+        },
+    )
+
+    def __init__(self, data: Any = None, *, accounts: Sequence[Account]) -> None:
+        super().__init__(data)
+        self.fields["accounts"].choices = [  # type: ignore[attr-defined]
+            (str(one.id), f"{one.address.words or one.name}, konto {one.number}") for one in accounts
+        ]

@@ -4,7 +4,7 @@ from typing import Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ebok.access.operations import IdentityRefusal, ask_to_change_phone, confirm_new_phone, remove_phone
@@ -12,7 +12,7 @@ from ebok.foundation import clock
 from ebok.kernel.phones import shown_phone
 from ebok.notifications.queries import sms_available
 from ebok.portal.identity.forms import NewPhoneForm, PhoneCodeForm
-from ebok.portal.identity.steps import ask_for, confirm_with, waiting
+from ebok.portal.identity.steps import ask_for, confirm_with, leave, page, waiting
 from ebok.portal.scope import acting_user, signed_in
 from ebok.portal.sign_in import throttles
 from ebok.web.step_up import fresh_sign_in
@@ -34,7 +34,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     if ask_for(request, form, field=FIELD, ask=ask_to_change_phone, words=WORDS, uses=SMS):
         return redirect("phone_change_code")
     present = shown_phone(getattr(request.user, "phone", ""))
-    return render(request, "portal/identity/phone.html", {"form": form, "present": present, "sms": sms_available()})
+    return page(request, "phone.html", {"form": form, "present": present, "sms": sms_available()})
 
 
 @signed_in
@@ -48,8 +48,8 @@ def confirm(request: HttpRequest) -> HttpResponse:
     form = PhoneCodeForm(request.POST or None)
     if confirm_with(request, form, field=FIELD, confirm=confirm_new_phone):
         messages.success(request, "Twój numer telefonu jest zmieniony.")
-        return redirect("me")
-    return render(request, "portal/identity/phone_code.html", {"form": form, "new": shown_phone(kept["new"])})
+        return leave(request, contact="phone_contact")
+    return page(request, "phone_code.html", {"form": form, "new": shown_phone(kept["new"])})
 
 
 @signed_in
@@ -59,4 +59,4 @@ def remove(request: HttpRequest) -> HttpResponse:
     """Forget the number."""
     remove_phone(user_id=request.user.pk or 0, acting=acting_user(request), now=clock.now())
     messages.success(request, "Twój numer telefonu jest usunięty.")
-    return redirect("me")
+    return leave(request)

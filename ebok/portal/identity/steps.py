@@ -1,20 +1,26 @@
 """What changing an e-mail and changing a phone have in common: limits, the waiting code, the sentences."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final, Protocol
 
 from django import forms
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 
-from ebok.access.domain import CodeTicket
+from ebok.access.domain import AccountAction, CodeTicket
 from ebok.access.operations import IdentityRefusal, UnableToChangeIdentity
 from ebok.audit.domain import Actor
 from ebok.foundation import clock
 from ebok.foundation.limits import Use
-from ebok.portal.scope import acting_user
+from ebok.portal.scope import acting_user, held_grants
+from ebok.portal.security.frame import CUSTOMER_LAYOUT, STAFF_LAYOUT
 from ebok.portal.sign_in import throttles
+from ebok.web.sessions import STAFF
 
+HOME: Final = {False: ("me", "Ja"), True: ("security", "Bezpieczeństwo")}
+"""Where customers and staff come from: the name of the page, and its word."""
 CODE_SENTENCES: Final = {
     IdentityRefusal.WRONG_CODE: "Ten kod się nie zgadza. Sprawdź cyfry w najnowszej wiadomości.",
     IdentityRefusal.EXPIRED: "Ten kod już nie działa. Wyślij nowy kod i wpisz go tutaj.",
@@ -86,6 +92,20 @@ def confirm_with(request: HttpRequest, form: forms.Form, *, field: str, confirm:
         return False
     del request.session[_key(field)]
     return True
+
+
+def page(request: HttpRequest, template: str, context: Mapping[str, Any]) -> HttpResponse:
+    """Answer with a page in the frame of customers, or in the plain one for staff."""
+    staff = STAFF in request.session
+    frame = {"layout": STAFF_LAYOUT if staff else CUSTOMER_LAYOUT, "home": HOME[staff]}
+    return render(request, f"portal/identity/{template}", frame | dict(context))
+
+
+def leave(request: HttpRequest, *, contact: str = "") -> HttpResponse:
+    """Go back to where one came from; by way of the page `contact` for whoever may change details of an account."""
+    if contact and held_grants(request).may_anywhere(AccountAction.CHANGE_DETAILS):
+        return redirect(contact)
+    return redirect(HOME[STAFF in request.session][0])
 
 
 def _key(field: str) -> str:
