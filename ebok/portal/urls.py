@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ebok.portal.sign_in.urls")),
     path("", include("ebok.portal.security.urls")),
     path("", include("ebok.portal.identity.urls")),
+    path("", include("ebok.portal.care.urls")),
     path("aktywacja/", include("ebok.portal.enrolment.urls")),
     path("lokale/", include("ebok.portal.premises.urls")),
     path("dostep/", include("ebok.portal.access.urls")),

@@ -42,6 +42,11 @@ PAGES: dict[str, Callable[[World], str]] = {
     "account_change_password": lambda world: "/haslo/zmiana/",
     "account_reset_password": lambda world: "/haslo/reset/",
     "me": lambda world: "/ja/",
+    "correspondence": lambda world: "/ja/adres/",
+    "contract_data": lambda world: "/ja/dane/",
+    "data_change": lambda world: "/ja/dane/zmiana/",
+    "close_login": lambda world: "/ja/zamknij/",
+    "viewers": lambda world: "/kto-ogladal/",
     "premises": lambda world: "/lokale/",
     "access_list": lambda world: "/dostep/",
     "access_person": lambda world: f"/dostep/{world.grant}/",
@@ -175,6 +180,7 @@ FAULTS: dict[str, tuple[str, dict[str, str], str]] = {
     "lower than before": ("/odczyty/{}/podaj/", {"#id_value": "90"}, "Wyślij odczyt"),
     "far above the usual": ("/odczyty/{}/podaj/", {"#id_value": "900"}, "Wyślij odczyt"),
     "a short new password": ("/haslo/zmiana/", {"#id_present_password": "x", "#id_new_password": "x"}, "Zmień hasło"),
+    "a wish without words": ("/ja/dane/zmiana/", {"#id_wanted": "", "#id_why": ""}, "Wyślij prośbę"),
     "no address for the code": ("/haslo/reset/", {"#id_email": "anna"}, "Wyślij kod"),
 }
 

@@ -7,14 +7,16 @@ from uuid import uuid4
 from django.conf import settings
 from django.test import Client
 
-from ebok.access.domain import GrantRole
+from ebok.access.domain import GrantRole, StaffRole
 from ebok.access.models import User
-from ebok.access.operations import create_user, grant, invite, take_ownership
+from ebok.access.operations import create_user, grant, invite, make_staff, open_customer, take_ownership
+from ebok.access.queries import staff_member
 from ebok.audit.domain import Actor, ActorKind
 from ebok.billing.domain.ledger import EntryKind, EntrySource, Posting
 from ebok.billing.operations import post_entries
-from ebok.customers.domain import CustomerScope
+from ebok.customers.domain import CustomerScope, DataField
 from ebok.customers.models import CustomerAccount
+from ebok.customers.operations import ask_for_data_change
 from ebok.documents.domain import PublishedKind
 from ebok.documents.operations import publish
 from ebok.foundation import clock
@@ -82,6 +84,7 @@ def a_world() -> World:
     installation = a_meter()
     sent = {"client_id": str(uuid4()), "value": "115", "read_on": clock.today().isoformat()}
     assert client.post(f"/odczyty/{installation}/podaj/", sent).status_code == 302
+    looked_at_by_staff()
     return World(
         client=client,
         invoice=due,
@@ -119,6 +122,23 @@ def _people(client: Client) -> dict[str, int]:
         client.post(f"/dostep/zapros/{step}/", answer)
     assert asked.request_id is not None
     return {"grant": held.grant_id, "invitation": sent.invitation_id, "request": asked.request_id}
+
+
+def looked_at_by_staff(account: str = "100001") -> None:
+    """A clerk opened the customer for a reason, and a request to change the name waits."""
+    create_user(username="biuro", password=PASSWORD, full_name="Zenon Bury", acting=TESTS, now=clock.now())
+    make_staff(username="biuro", role=StaffRole.CLERK, acting=TESTS, now=clock.now())
+    staff = staff_member(user_id=User.objects.get(username="biuro").pk)
+    held = CustomerAccount.objects.get(number=account)
+    assert staff is not None
+    open_customer(
+        staff=staff, account_id=held.pk, reason="Telefon w sprawie faktury", session_key="tests",
+        acting=Actor(kind=ActorKind.STAFF, name=str(staff.user_id)), now=clock.now(),
+    )  # fmt: skip
+    ask_for_data_change(
+        scope=CustomerScope.whole(acting="tests"), account_id=held.pk, what=DataField.NAME, wanted="Anna Kowalska",
+        why="ślub", asked_by=User.objects.get(username=LOGIN).pk, acting=TESTS, now=clock.now(),
+    )  # fmt: skip
 
 
 def _payment(amount: str) -> int:

@@ -18,6 +18,7 @@ from ebok.access.queries.logins import (
     logins_by_email,
     may_sign_in,
     staff_member,
+    staff_roles,
 )
 from ebok.access.queries.visits import session_digest, visit_of
 
@@ -41,6 +42,7 @@ __all__ = [
     "scope_for_user",
     "session_digest",
     "staff_member",
+    "staff_roles",
     "visit_of",
     "waiting_requests",
     "within",

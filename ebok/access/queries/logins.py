@@ -24,6 +24,12 @@ def staff_member(*, user_id: int) -> StaffMember | None:
     )
 
 
+def staff_roles(*, user_ids: Iterable[int]) -> dict[int, StaffRole]:
+    """What each of these logins works at, or worked at last; customers' logins are left out."""
+    posts = StaffPost.objects.filter(user_id__in=list(user_ids)).order_by("user_id", "-started_at", "-id")
+    return {user_id: StaffRole(role) for user_id, role in posts.distinct("user_id").values_list("user_id", "role")}
+
+
 def login_of(*, username: str) -> Login | None:
     """The login of this name, in any case; None when there is none."""
     user = User.objects.filter(username=username.strip().lower()).first()

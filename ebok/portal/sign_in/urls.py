@@ -12,7 +12,6 @@ urlpatterns = [
     path("haslo/zmiana/", passwords.change, name="account_change_password"),
     path("haslo/reset/", passwords.ask, name="account_reset_password"),
     path("haslo/reset/kod/", passwords.confirm, name="account_confirm_password_reset_code"),
-    path("ja/", views.me, name="me"),
     path("sesja/", views.extend_session, name="extend_session"),
     path("lokal/", views.choose_premises, name="choose_premises"),
 ]

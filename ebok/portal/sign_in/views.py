@@ -8,16 +8,14 @@ from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from ebok.access.domain import AccountAction
 from ebok.audit.domain import AuditFact
 from ebok.audit.operations import record
 from ebok.customers.domain import CustomerScope
-from ebok.customers.queries import premises
 from ebok.foundation import clock
-from ebok.kernel.phones import shown_phone
-from ebok.portal.scope import CHOSEN, acting_user, chosen_account, customer_view, signed_in
+from ebok.portal.scope import CHOSEN, acting_user, customer_view, signed_in
 from ebok.portal.sign_in.forms import PremisesForm, SignInForm
 from ebok.web.rules import public
 from ebok.web.sessions import extend
@@ -50,18 +48,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     answer = redirect("/")
     answer["Clear-Site-Data"] = CLEAR_SITE_DATA
     return answer
-
-
-@customer_view(AccountAction.SEE_ACCOUNT)
-@require_safe
-def me(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
-    """Show who is signed in, which premises are open to them, and what they can change."""
-    found, phone = premises(scope=scope), shown_phone(getattr(request.user, "phone", ""))
-    return render(
-        request,
-        "portal/sign_in/me.html",
-        {"person": request.user, "premises": found, "chosen": chosen_account(request, scope), "phone": phone},
-    )
 
 
 @signed_in

@@ -1,0 +1,1 @@
+"""A person's own page, and what they change or ask about their accounts."""

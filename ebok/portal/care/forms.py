@@ -1,0 +1,123 @@
+"""Forms of a correspondence address and of a request for other data."""
+
+import re
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from ebok.customers.domain import ADDRESS_LENGTHS, WANTED_MAX_LENGTH, WHY_MAX_LENGTH, Address, DataField
+from ebok.portal.access.fields import CHOICE_ERRORS, UNSEEN, TextField, choice
+
+PREMISES, ELSEWHERE = "premises", "elsewhere"
+_POSTAL_CODE: Final = re.compile(r"([0-9]{2})[ -]?([0-9]{3})")
+_LINES: Final = frozenset("\r\n\t")
+
+
+class PostalCodeField(TextField):
+    """A Polish postal code, with or without its dash."""
+
+    def clean(self, value: Any) -> str:
+        """Read the five digits and write them as `05-400`."""
+        typed = str(super().clean(value))
+        found = _POSTAL_CODE.fullmatch(typed)
+        if typed and found is None:
+            raise ValidationError("Wpisz kod pocztowy jako 05-400.")
+        return f"{found[1]}-{found[2]}" if found else ""
+
+
+class AddressForm(forms.Form):
+    """Where letters go: to the premises, or to the address typed below."""
+
+    where = choice(label="Dokąd wysyłać listy?", choices=())
+    street = TextField(
+        label="Ulica", help_text="Zostaw puste, jeśli w miejscowości nie ma ulic.", missing="",
+        longest=ADDRESS_LENGTHS["street"], autocomplete="off", required=False,
+    )  # fmt: skip
+    house = TextField(label="Numer domu", missing="", longest=ADDRESS_LENGTHS["house"], required=False)
+    flat = TextField(label="Numer mieszkania", missing="", longest=ADDRESS_LENGTHS["flat"], required=False)
+    postal_code = PostalCodeField(
+        label="Kod pocztowy", missing="", longest=ADDRESS_LENGTHS["postal_code"], autocomplete="postal-code",
+        required=False,
+    )  # fmt: skip
+    city = TextField(
+        label="Miejscowość", missing="", longest=ADDRESS_LENGTHS["city"], autocomplete="address-level2", required=False
+    )
+    _MISSING: Final = {
+        "house": "Wpisz numer domu.",
+        "postal_code": "Wpisz kod pocztowy, na przykład 05-400.",
+        "city": "Wpisz miejscowość.",
+    }
+
+    def __init__(self, *args: Any, premises: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["where"].choices = [  # type: ignore[attr-defined]
+            (PREMISES, f"Na adres nieruchomości: {premises}"),
+            (ELSEWHERE, "Na inny adres w Polsce. Wpisz go niżej."),
+        ]
+        for name, width in (("house", "w-tiny"), ("flat", "w-tiny"), ("postal_code", "w-tiny")):
+            self.fields[name].widget.attrs["class"] = width
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the parts of another address, and only then."""
+        cleaned = super().clean() or {}
+        if cleaned.get("where") == PREMISES:
+            for name in ADDRESS_LENGTHS:
+                self.errors.pop(name, None)
+        if cleaned.get("where") == ELSEWHERE:
+            for name, missing in self._MISSING.items():
+                if name not in self.errors and not cleaned.get(name):
+                    self.add_error(name, missing)
+        return cleaned
+
+    def address(self) -> Address | None:
+        """The address typed; None for that of the premises."""
+        typed = self.cleaned_data
+        return Address(**{name: typed[name] for name in ADDRESS_LENGTHS}) if typed["where"] == ELSEWHERE else None
+
+
+class LongTextField(forms.CharField):
+    """A few sentences; line ends are kept, other characters that cannot be seen are refused."""
+
+    def __init__(self, *, missing: str, longest: int, **options: Any) -> None:
+        errors = {
+            "required": missing,
+            "max_length": f"Skróć ten tekst do {longest} znaków.",
+            "null_characters_not_allowed": UNSEEN,
+        }
+        widget = forms.Textarea(attrs={"rows": "4", "autocomplete": "off"})
+        super().__init__(max_length=longest, widget=widget, error_messages=errors, **options)
+
+    def validate(self, value: str) -> None:
+        """Refuse control characters."""
+        super().validate(value)
+        if not all(letter.isprintable() or letter in _LINES for letter in value):
+            raise ValidationError(UNSEEN)
+
+
+class DataChangeForm(forms.Form):
+    """What to change, to what, and why."""
+
+    what = forms.ChoiceField(
+        label="Co zmienić?",
+        choices=[(field.value, field.word[0].upper() + field.word[1:]) for field in DataField],
+        widget=forms.RadioSelect,
+        error_messages=CHOICE_ERRORS,
+    )
+    wanted = LongTextField(
+        label="Jak ma być?",
+        help_text="Wpisz nowe dane w całości. Nie podawaj numeru PESEL.",
+        missing="Wpisz, jak ma być.",
+        longest=WANTED_MAX_LENGTH,
+    )
+    why = LongTextField(
+        label="Dlaczego?",
+        help_text="Na przykład: ślub, pomyłka w umowie, sprzedaż domu.",
+        missing="Napisz, skąd ta zmiana.",
+        longest=WHY_MAX_LENGTH,
+    )
+
+    @property
+    def chosen(self) -> DataField:
+        """What is to be changed."""
+        return DataField(self.cleaned_data["what"])
