@@ -35,7 +35,7 @@ from ebok.enrolment.operations import (
     prove_by_invoice,
     prove_by_letter,
 )
-from ebok.enrolment.queries import UnableToPrint, letters_pdf, letters_waiting, proved
+from ebok.enrolment.queries import PrintRefusal, UnableToPrint, letters_pdf, letters_waiting, proved
 from ebok.foundation import clock
 from ebok.notifications.models import OutgoingMessage
 from ebok.terms.models import TermsAcceptance
@@ -495,6 +495,16 @@ def test_a_printed_letters_code_can_be_read_nowhere() -> None:
         letters_pdf(letter_ids=[one], now=clock.now())
     assert mark_printed(letter_ids=[one], acting=CLERK, now=clock.now()) == 0
     assert AuditRow.objects.filter(action="letter.print", account_id=account_id()).count() == 1
+
+
+def test_without_its_key_a_letter_waits_on_and_says_why(settings) -> None:
+    a_holder()
+    one = letter()
+    settings.EBOK_FIELD_KEYS = {"new": bytes(32)}
+    with pytest.raises(UnableToPrint) as refused:
+        letters_pdf(letter_ids=[one], now=clock.now())
+    assert refused.value.reason is PrintRefusal.KEY_LOST
+    assert [waiting.id for waiting in letters_waiting(now=clock.now())] == [one]
 
 
 def test_until_then_the_code_is_not_in_the_database_in_clear() -> None:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from ebok.customers.queries import accounts
 from ebok.enrolment.domain import ActivationLetter, Delivery, WaitingLetter, in_postal_order
 from ebok.enrolment.models import ActivationCode
 from ebok.enrolment.ports import EnrolmentPapers
-from ebok.foundation.encryption import decrypt
+from ebok.foundation.encryption import UnableToDecrypt, decrypt
 from ebok.foundation.ports import adapter
 from ebok.foundation.utility import utility
 
@@ -25,8 +26,21 @@ PAGE: Final = "/aktywacja/list/"
 """Where the code of a letter is typed."""
 
 
+class PrintRefusal(StrEnum):
+    """Why no file of letters can be made."""
+
+    NONE_WAITS = "none_waits"
+    """They are printed already, too old, or not there."""
+    KEY_LOST = "key_lost"
+    """The code of one of them cannot be read: its key is not among `EBOK_FIELD_KEYS` any more."""
+
+
 class UnableToPrint(ValueError):
-    """None of these letters waits to be printed: they are printed already, too old, or not there."""
+    """No file was made; `reason` says why."""
+
+    def __init__(self, reason: PrintRefusal) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
 
 
 def letters_waiting(*, now: datetime) -> list[WaitingLetter]:
@@ -39,13 +53,13 @@ def letters_waiting(*, now: datetime) -> list[WaitingLetter]:
 def letters_pdf(*, letter_ids: Collection[int], now: datetime) -> bytes:
     """One PDF of these letters, as far as they wait, in postal order. Nothing is changed: see `mark_printed`.
 
-    :raises UnableToPrint: when none of them waits.
+    :raises UnableToPrint: when none of them waits, or the code of one cannot be read.
     """
     rows = {row.id: row for row in ActivationCode.objects.waiting_for_print(now).filter(id__in=letter_ids)}
     held = _accounts_of(rows.values())
     order = in_postal_order(_waiting(row, held[row.id]) for row in rows.values() if held[row.id])
     if not order:
-        raise UnableToPrint
+        raise UnableToPrint(PrintRefusal.NONE_WAITS)
     return adapter(EnrolmentPapers).letters([_letter(rows[one.id], one, now) for one in order])
 
 
@@ -80,12 +94,19 @@ def _letter(row: ActivationCode, waiting: WaitingLetter, now: datetime) -> Activ
         account_numbers=waiting.account_numbers,
         name=waiting.name,
         address_lines=tuple(line for line in (at.place, f"{at.postal_code} {at.city}".strip()) if line),
-        code=decrypt(purpose=SEALED, sealed=bytes(row.code_encrypted or b"")).decode(),
+        code=_code(row),
         printed_on=timezone.localdate(now),
         last_day=timezone.localdate(row.expires_at),
         page_url=settings.EBOK_PUBLIC_URL + PAGE,
         office=_office(),
     )
+
+
+def _code(row: ActivationCode) -> str:
+    try:
+        return decrypt(purpose=SEALED, sealed=bytes(row.code_encrypted or b"")).decode()
+    except UnableToDecrypt as error:
+        raise UnableToPrint(PrintRefusal.KEY_LOST) from error
 
 
 def _office() -> OfficeFacts:

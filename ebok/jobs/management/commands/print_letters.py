@@ -9,10 +9,14 @@ from django.core.management.base import BaseCommand, CommandError
 
 from ebok.audit.domain import Actor, ActorKind
 from ebok.enrolment.operations import mark_printed
-from ebok.enrolment.queries import letters_pdf, letters_waiting
+from ebok.enrolment.queries import PrintRefusal, UnableToPrint, letters_pdf, letters_waiting
 from ebok.foundation import clock
 
 OWNER_ONLY: Final = 0o600
+SENTENCES: Final = {
+    PrintRefusal.NONE_WAITS: "Te listy wydrukował właśnie ktoś inny.",
+    PrintRefusal.KEY_LOST: "Kodów nie da się odczytać: w EBOK_FIELD_KEYS nie ma ich klucza. Przywróć go.",
+}
 
 
 class Command(BaseCommand):
@@ -31,7 +35,11 @@ class Command(BaseCommand):
         if not ids:
             self.stdout.write("Żaden list nie czeka na druk.")
             return
-        _write(options["out"], letters_pdf(letter_ids=ids, now=now))
+        try:
+            content = letters_pdf(letter_ids=ids, now=now)
+        except UnableToPrint as unable:
+            raise CommandError(SENTENCES[unable.reason]) from unable
+        _write(options["out"], content)
         acting = Actor(kind=ActorKind.COMMAND, name="print_letters")
         printed = mark_printed(letter_ids=ids, acting=acting, now=now)
         self.stdout.write(f"Zapisano listów: {printed}. Plik: {options['out']}. Wydrukuj go, wyślij i skasuj.")
