@@ -139,7 +139,7 @@ def test_given_a_passkey_when_signed_out_then_it_alone_signs_in(walker: Walker, 
     page.context.clear_cookies()
     with quiet(page, "signing in by it"):
         page.goto(walker.address + "/logowanie/?next=/bezpieczenstwo/")
-        page.get_by_role("button", name="Zaloguj się kluczem").click()
+        page.get_by_role("button", name="Użyj klucza").click()
         page.wait_for_url(walker.address + "/bezpieczenstwo/")
     assert heading(page) == "Bezpieczeństwo"
 
@@ -167,7 +167,7 @@ def test_given_no_passkey_here_when_it_is_asked_for_then_one_reads_why(walker: W
     session.send("WebAuthn.enable")
     session.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
     page.goto(walker.address + "/logowanie/")
-    page.get_by_role("button", name="Zaloguj się kluczem").click()
+    page.get_by_role("button", name="Użyj klucza").click()
     page.get_by_text(re.compile("Przerwano albo minął czas")).wait_for()
     expect_no_axe_violations(page, where="no passkey")
 
@@ -177,7 +177,7 @@ def test_given_a_browser_that_knows_no_passkeys_then_it_says_so(walker: Walker) 
     page.add_init_script("delete window.PublicKeyCredential")
     page.goto(walker.address + "/logowanie/")
     assert page.get_by_text("Ta przeglądarka nie obsługuje kluczy").is_visible()
-    assert page.get_by_role("button", name="Zaloguj się kluczem").is_disabled()
+    assert page.get_by_role("button", name="Użyj klucza").is_disabled()
     expect_no_axe_violations(page, where="no support")
 
 

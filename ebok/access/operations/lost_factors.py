@@ -32,7 +32,7 @@ def remove_factors(*, username: str, reason: str, acting: Actor, now: datetime) 
     if user is None:
         raise UnknownLogin(username)
     held = Authenticator.objects.filter(user=user)
-    count = held.exclude(type=Authenticator.Type.RECOVERY_CODES).count()
+    count: int = held.exclude(type=Authenticator.Type.RECOVERY_CODES).count()
     held.delete()
     for session in UserSession.objects.filter(user=user):
         session.end()
