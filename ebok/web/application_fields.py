@@ -1,4 +1,4 @@
-"""Fields of the application, online and entered from paper. Whatever is typed, the answer is a sentence of the field's own."""
+"""Fields of the application, online or entered from paper. Whatever is typed, the answer is a sentence of its own."""
 
 import unicodedata
 from collections.abc import Mapping

@@ -9,6 +9,7 @@ OFFICE_PAGES: dict[str, Callable[[OfficeWorld], str]] = {
     "office_keys": lambda world: "/biuro/skroty/",
     "office_undelivered": lambda world: "/biuro/niedoreczone/",
     "office_applications": lambda world: "/biuro/wnioski/",
+    "office_application_new": lambda world: "/biuro/wnioski/nowy/",
     "office_application": lambda world: f"/biuro/wnioski/{world.application}/",
     "office_application_accept": lambda world: f"/biuro/wnioski/{world.application}/przyjecie/",
     "office_application_ask": lambda world: f"/biuro/wnioski/{world.application}/pytanie/",

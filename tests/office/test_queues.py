@@ -154,6 +154,9 @@ class TestTheJournal:
         answer = world.client.post("/biuro/dziennik/", typed, follow=True)
         return [line.what for line in answer.context["deeds"]]
 
+    def test_says_every_deed_in_polish(self, world: OfficeWorld) -> None:
+        assert [what for what in self.shown(world) if "." in what or "_" in what] == []
+
     def test_shows_rows_of_an_account(self, world: OfficeWorld) -> None:
         assert "otwarcie klienta" in self.shown(world, account="100001")
         assert "otwarcie klienta" not in self.shown(world, account="100002")

@@ -16,6 +16,7 @@ PAGES = {
     "/biuro/niedoreczone/": StaffAction.SEARCH_CUSTOMERS,
     "/biuro/klienci/": StaffAction.SEARCH_CUSTOMERS,
     "/biuro/wnioski/": StaffAction.DECIDE_APPLICATIONS,
+    "/biuro/wnioski/nowy/": StaffAction.DECIDE_APPLICATIONS,
     "/biuro/listy/": StaffAction.PRINT_LETTERS,
     "/biuro/prosby/": StaffAction.DECIDE_ACCESS,
     "/biuro/zmiany/": StaffAction.DECIDE_DATA_CHANGES,

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from ebok.office.applications import steps, views
+from ebok.office.applications import paper, steps, views
 
 urlpatterns = [
     path("", views.listed, name="office_applications"),
+    path("nowy/", paper.enter, name="office_application_new"),
     path("<int:application_id>/", views.one, name="office_application"),
     path("<int:application_id>/skan/", views.scan, name="office_application_scan"),
     path("<int:application_id>/przyjecie/", steps.accept, name="office_application_accept"),

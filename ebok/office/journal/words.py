@@ -14,27 +14,57 @@ _DONE: Final = {
     "account.view": "podgląd konta poleceniem",
     "activation.ask": "sprawdzenie przy aktywacji",
     "activation_code.make": "kod aktywacyjny",
+    "application.accepted": "przyjęcie wniosku",
+    "application.answered": "odpowiedź do wniosku",
+    "application.asked": "pytanie do wniosku",
+    "application.confirmed": "potwierdzenie wniosku",
+    "application.refused": "odrzucenie wniosku",
+    "application.scan": "pobranie skanu wniosku",
+    "application.start": "początek wniosku",
+    "application.submitted": "złożenie wniosku",
+    "application.view": "obejrzenie wniosku",
+    "application.withdrawn": "wycofanie wniosku",
     "audit.view": "przegląd dziennika",
+    "billing.post_entries": "zaksięgowanie zapisów",
     "customer.open": "otwarcie klienta",
     "customer.search": "wyszukiwanie klienta",
+    "customers.contact_changed": "zmiana kontaktu",
+    "customers.contacts_exported": "eksport zmian kontaktów",
+    "customers.data_change_asked": "prośba o zmianę danych",
+    "customers.data_change_decided": "decyzja o zmianie danych",
     "customers.registered": "dane z rejestru",
     "device.new": "nowe urządzenie",
     "document.publish": "publikacja dokumentu",
-    "grant.accept": "przyjęcie zaproszenia",
+    "factor.all_removed": "usunięcie składników logowania",
     "grant.end": "koniec dostępu z dniem",
     "grant.give": "nadanie dostępu",
     "grant.revoke": "odebranie dostępu",
+    "import.book_parked": "zaksięgowanie odłożonych",
+    "import.compare_balances": "porównanie sald",
+    "import.invoices": "import faktur",
+    "import.receipts": "import potwierdzeń KSeF",
+    "interchange.registry_imported": "import rejestru",
+    "invitation.accept": "przyjęcie zaproszenia",
+    "invitation.send": "zaproszenie",
+    "invitation.withdraw": "wycofanie zaproszenia",
     "letter.order": "zamówienie listu",
     "letter.pdf": "plik listów do druku",
     "letter.print": "wydruk listu",
+    "metering.exported": "eksport odczytów",
+    "metering.held_viewed": "podgląd odczytów do sprawdzenia",
+    "metering.meters_registered": "wodomierze z rejestru",
     "metering.reading_accepted": "przyjęcie odczytu",
     "metering.reading_rejected": "odrzucenie odczytu",
     "metering.reading_submitted": "odczyt klienta",
+    "metering.readings_recorded": "odczyty z rejestru",
     "notifications.undelivered_viewed": "podgląd niedoręczonych wiadomości",
     "password.change": "zmiana hasła",
     "password.reset": "nowe hasło",
     "password.reset_asked": "prośba o nowe hasło",
+    "payments.book_statements": "import wyciągów",
+    "payments.match_waiting": "dopasowanie wpłat",
     "second_factor": "drugi składnik logowania",
+    "session.end": "wylogowanie urządzenia",
     "sign_in": "logowanie",
     "sign_in.code": "logowanie kodem",
     "sign_in.code_asked": "prośba o kod logowania",
@@ -45,6 +75,14 @@ _DONE: Final = {
     "terms.publish": "publikacja regulaminu",
     "user.close": "zamknięcie loginu",
     "user.create": "nowy login",
+}
+_RESULTS: Final = {
+    "ok": "",
+    "refused": "odmowa",
+    "granted": "zgoda",
+    "approved": "zgoda",
+    "too_many": "za dużo prób",
+    "wrong_password": "złe hasło",
 }
 _ACTORS: Final = {
     ActorKind.USER: "klient",
@@ -75,11 +113,6 @@ def deed_lines(deeds: Iterable[Deed], *, numbers: Mapping[int, str]) -> list[Dee
     return [_line(one, names, numbers) for one in rows]
 
 
-def action_words() -> list[tuple[str, str]]:
-    """Every action with a word of its own, by that word."""
-    return sorted(_DONE.items(), key=lambda pair: pair[1])
-
-
 def _line(one: Deed, names: Mapping[int, str], numbers: Mapping[int, str]) -> DeedLine:
     who = names.get(int(one.actor_name), one.actor_name) if _is_person(one) else one.actor_name
     return DeedLine(
@@ -88,7 +121,7 @@ def _line(one: Deed, names: Mapping[int, str], numbers: Mapping[int, str]) -> De
         what=_DONE.get(one.action, one.action),
         account=numbers.get(one.account_id, str(one.account_id)) if one.account_id else "",
         reason=one.reason,
-        result="" if one.result == "ok" else one.result,
+        result=_RESULTS.get(one.result, one.result),
     )
 
 

@@ -1,0 +1,65 @@
+"""Answers for entering a form that came on paper."""
+
+from typing import Final
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from ebok.access.domain import StaffAction, StaffMember, grouped
+from ebok.enrolment.domain.application_views import StartedApplication
+from ebok.enrolment.operations import ApplicationRefusal, UnableToApply, enter_paper_application
+from ebok.enrolment.operations.scans import ScanFault, UnableToTakeScan
+from ebok.foundation import clock
+from ebok.office.applications.paper_forms import TOO_LARGE, PaperForm
+from ebok.office.frame import page
+from ebok.office.scope import acting_staff, staff_view
+from ebok.terms.queries import versions
+from ebok.web.clause import CLAUSE_VERSION
+
+NO_SCAN: Final = {
+    ScanFault.EMPTY: "Ten plik jest pusty. Zeskanuj formularz jeszcze raz.",
+    ScanFault.TOO_LARGE: TOO_LARGE,
+    ScanFault.TOO_MANY_PIXELS: "Ten obraz jest za duży. Zeskanuj formularz w 300 dpi.",
+    ScanFault.UNKNOWN_TYPE: "To nie jest PDF, JPG ani PNG. Zapisz skan w jednym z tych formatów.",
+    ScanFault.DAMAGED: "Ten plik jest uszkodzony. Zeskanuj formularz jeszcze raz.",
+    ScanFault.ACTIVE: "Ten PDF ma w sobie skrypt albo inny plik. Zeskanuj formularz jako zwykły PDF albo obraz.",
+}
+NOT_TAKEN: Final = {
+    ApplicationRefusal.TERMS: ("terms", "Wybierz wersję regulaminu jeszcze raz."),
+    ApplicationRefusal.TOO_MANY_ACCOUNTS: ("account_numbers", "Wpisz najwyżej 20 numerów."),
+}
+
+
+@staff_view(StaffAction.DECIDE_APPLICATIONS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter(request: HttpRequest, *, staff: StaffMember) -> HttpResponse:
+    """Enter a paper form with its scan, once however often it is sent."""
+    known = [one for one in versions() if one.valid_from <= clock.today()]
+    if request.method != "POST":
+        form = PaperForm(versions=known, initial={"client_id": uuid4()})
+        return page(request, staff, "office/applications/paper.html", {"form": form})
+    form = PaperForm(request.POST, request.FILES, versions=known)
+    entered = _entered(request, staff, form) if form.is_valid() else None
+    if entered is None:
+        return page(request, staff, "office/applications/paper.html", {"form": form})
+    words = f"Wniosek {entered.number} czeka na decyzję. Kod dla wnioskodawcy: {grouped(entered.code)}."
+    messages.success(request, words)
+    return redirect("office_application", application_id=entered.application_id)
+
+
+def _entered(request: HttpRequest, staff: StaffMember, form: PaperForm) -> StartedApplication | None:
+    said = form.cleaned_data
+    try:
+        return enter_paper_application(
+            client_id=said["client_id"], answers=form.answers(), pesel=said["pesel_number"], scan=said["scan"],
+            terms_version_id=said["terms"], clause_version=CLAUSE_VERSION, staff_id=staff.user_id,
+            acting=acting_staff(request), now=clock.now(),
+        )  # fmt: skip
+    except UnableToTakeScan as unable:
+        form.add_error("scan", NO_SCAN[unable.reason])
+    except UnableToApply as unable:
+        form.add_error(*NOT_TAKEN.get(unable.reason, (None, "Sprawdź pola: czegoś jeszcze brakuje.")))
+    return None
