@@ -8,18 +8,21 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from ebok.access.domain import GrantRole, grouped
+from ebok.access.domain import GrantRole, StaffRole, grouped
 from ebok.access.models import AccessRequest, Grant, Invitation, User
-from ebok.access.operations import create_user, grant, take_ownership
+from ebok.access.operations import create_user, grant, make_staff, take_ownership
 from ebok.audit.domain import Actor, ActorKind
 from ebok.audit.models import AuditRow
 from ebok.customers.domain import CustomerScope
 from ebok.customers.models import CustomerAccount
 from ebok.foundation import clock
+from ebok.jobs.regulations import shipped
 from ebok.notifications.models import OutgoingMessage
 from ebok.portal.access import accepting, inviting
 from ebok.portal.access.draft import KEPT
 from ebok.portal.access.words import CLOSED, GIVEN_ROLES, OPENS
+from ebok.terms.operations import publish_terms
+from ebok.terms.queries import accepted
 from tests.billing import ACTING
 from tests.portal.customers import NRB, PASSWORD, a_customer, an_invoice, freshen, in_days
 from tests.system.world import a_meter
@@ -236,6 +239,45 @@ def test_the_owner_cannot_accept_their_own_invitation(anna: Client) -> None:
     anna.post("/dostep/zaproszenie/przyjecie/")
     assert "Masz już dostęp" in anna.get("/dostep/zaproszenie/").content.decode()
     assert Grant.objects.get().role == "owner"
+
+
+def test_a_login_of_staff_cannot_accept(anna: Client) -> None:
+    code, clerk = invited(anna), a_person("urzednik")
+    make_staff(username="urzednik", role=StaffRole.CLERK, acting=ACTING, now=clock.now())
+    typed_in(clerk, code)
+    clerk.post("/dostep/zaproszenie/przyjecie/")
+    assert "Login pracownika" in clerk.get("/dostep/zaproszenie/").content.decode()
+    assert not Grant.objects.filter(user=user("urzednik")).exists()
+
+
+def test_whoever_is_asked_to_accept_the_regulations_accepts_the_ones_shown(anna: Client) -> None:
+    code, visitor = invited(anna), Client()
+    terms = publish_terms(
+        text=shipped(), title="Regulamin eBOK", version="1", valid_from=clock.today(), today=clock.today(),
+        acting=ACTING, now=clock.now(),
+    )  # fmt: skip
+    typed_in(visitor, code)
+    assert said_at(visitor.post("/dostep/zaproszenie/login/", NEW_LOGIN | {"version": terms.id}), "accepts")
+    stale = NEW_LOGIN | {"accepts": "on", "version": terms.id + 1}
+    assert said_at(visitor.post("/dostep/zaproszenie/login/", stale), "accepts")
+    assert User.objects.count() == 1
+    visitor.post("/dostep/zaproszenie/login/", NEW_LOGIN | {"accepts": "on", "version": terms.id})
+    (accepted_terms,) = accepted(who=f"user:{user('ewa.zielinska').pk}")
+    assert accepted_terms.version_id == terms.id
+
+
+@pytest.mark.django_db
+def test_somebody_with_many_accounts_sees_first_the_one_looked_at_and_then_those_shared() -> None:
+    anna = a_customer("anna", "100001", "100002", "100003")
+    a_person("ewa")
+    open_to("ewa", GrantRole.FULL, "100002")
+    text = anna.get("/dostep/").content.decode()
+    assert "konto 100001</h2>" in text
+    assert "Ewa Zielińska" not in text
+    text = anna.get("/dostep/?lokale=wszystkie").content.decode()
+    assert "Ewa Zielińska" in text
+    assert "konto 100001</h2>" not in text
+    assert "Na innych kontach (2) dostęp masz tylko Ty." in text
 
 
 def test_invitations_of_a_day_are_limited(anna: Client) -> None:

@@ -102,6 +102,26 @@ def test_five_hundred_premises_cost_no_more_than_a_few() -> None:
 
 
 @pytest.mark.django_db
+def test_who_has_access_to_five_hundred_accounts_costs_no_more_than_to_a_few() -> None:
+    client = a_customer("zarzadca")
+    accounts = manages("zarzadca", MANY, role=GrantRole.OWNER)
+    a_customer("ewa")
+    for account in accounts[:30]:
+        Grant.objects.create(
+            user=User.objects.get(username="ewa"), account=account, role="payer", starts_on=clock.today(), ground="x",
+            given_by="tests", given_at=clock.now(),
+        )  # fmt: skip
+    held = Grant.objects.filter(role="payer").latest("id").pk
+    pages = ("/dostep/", "/dostep/?lokale=wszystkie", "/dostep/?lokale=wszystkie&strona=2", f"/dostep/{held}/")
+    for path in (*pages, "/dostep/zapros/"):
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get(path)
+        assert answer.status_code == 200
+        assert len(queries) <= QUERIES_AT_MOST, path
+        assert len(gzip.compress(answer.content)) <= BYTES_AT_MOST, path
+
+
+@pytest.mark.django_db
 def test_a_page_shows_fifty_and_the_next_ones_follow() -> None:
     client = a_customer("zarzadca")
     manages("zarzadca", 120)
