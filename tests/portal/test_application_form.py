@@ -173,6 +173,14 @@ def test_going_back_keeps_every_answer_and_a_change_is_kept_too(client: Client) 
     assert 'name="nip"' in shown(client, "/wniosek/dane/")
 
 
+def test_who_changes_one_answer_comes_straight_back_to_check(client: Client) -> None:
+    fill(client)
+    agree(client)
+    answer = client.post("/wniosek/kontakt/", {**CONTACT, "city": "Józefów"})
+    assert answer["Location"] == "/wniosek/sprawdz/"
+    assert "Józefów" in shown(client, "/wniosek/sprawdz/")
+
+
 def test_a_pesel_is_never_shown_again_and_stays_when_none_is_typed(client: Client) -> None:
     fill(client)
     kept = Application.objects.get().pesel_hmac

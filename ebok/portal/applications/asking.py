@@ -16,7 +16,7 @@ from ebok.portal.applications.doors import furthest, is_open, switched_on, with_
 from ebok.portal.applications.forms import PageForm, PersonForm, TermsForm, WhoForm, form_of
 from ebok.portal.applications.keeping import Kept, keep, keep_terms, kept
 from ebok.portal.applications.limits import may_start
-from ebok.portal.applications.words import PAGES, TERMS, PageWords, after, before, progress
+from ebok.portal.applications.words import CHECK, PAGES, TERMS, PageWords, after, before, progress
 from ebok.portal.scope import acting_user
 from ebok.terms.queries import terms_in_force
 from ebok.web.clause import clause
@@ -37,7 +37,7 @@ def who(request: HttpRequest) -> HttpResponse:
         return _page(request, PAGES[FormPage.WHO], WhoForm(initial={"client_id": uuid4(), "kind": kind}), held)
     form = WhoForm(request.POST)
     if form.is_valid() and (_changed(form, held) if held else _started(request, form)):
-        return redirect(after(PAGES[FormPage.WHO]).url)
+        return redirect(_next(request, PAGES[FormPage.WHO]).url)
     return _page(request, PAGES[FormPage.WHO], form, held)
 
 
@@ -76,8 +76,14 @@ def question(request: HttpRequest, page: FormPage, *, held: Kept) -> HttpRespons
     form = _form(request, page, held)
     if request.method == "POST" and form.is_valid():
         _changed(form, held)
-        return redirect(after(words).url)
+        return redirect(_next(request, words).url)
     return _page(request, words, form, held)
+
+
+def _next(request: HttpRequest, words: PageWords) -> PageWords:
+    """The page that follows; the check page again for whoever came from it to change one answer."""
+    held = kept(request)
+    return CHECK if held is not None and furthest(held) is CHECK else after(words)
 
 
 def _form(request: HttpRequest, page: FormPage, held: Kept) -> PageForm:
