@@ -29,6 +29,9 @@ PAGES: dict[str, Callable[[World], str]] = {
     "documents": lambda world: "/dokumenty/",
     "regulations": lambda world: "/regulamin/",
     "regulations_version": lambda world: f"/regulamin/{world.coming_regulations}/",
+    "application": lambda world: "/wniosek/",
+    "application_back": lambda world: "/wniosek/wroc/",
+    "application_state": lambda world: "/wniosek/stan/",
     "privacy": lambda world: "/prywatnosc/",
     "accessibility": lambda world: "/deklaracja-dostepnosci/",
     "appearance": lambda world: "/ustawienia-wygladu/?wroc=/panel/",
@@ -74,6 +77,7 @@ PAGES: dict[str, Callable[[World], str]] = {
 }
 """How to reach each page: its name and its address for a customer who has everything."""
 BEFORE_SIGN_IN = ("account_login", "account_confirm_password_reset_code", "account_request_login_code", "account_confirm_login_code")
+APPLICATION = "needs an application in hand; test_application walks it at each width and theme"
 NO_PAGE = {
     "activation_data_code": "for people who asked for a code; test_activation walks it",
     "activation_login": "for people with a fresh proof; test_activation walks it",
@@ -91,6 +95,18 @@ NO_PAGE = {
     "health": "for machines",
     "document_file": "a file to download",
     "regulations_file": "a file to download",
+    "application_details": APPLICATION,
+    "application_contact": APPLICATION,
+    "application_accounts": APPLICATION,
+    "application_wish": APPLICATION,
+    "application_terms": APPLICATION,
+    "application_check": APPLICATION,
+    "application_sent": APPLICATION,
+    "application_withdraw": APPLICATION,
+    "application_answer": "takes an answer and leads back",
+    "application_leave": "forgets an application on this device and leads back",
+    "application_pdf": "a file to download",
+    "application_form": "a file to download",
     "invoice_pdf": "a file to download",
     "invoice_xml": "a file to download",
     "ledger_csv": "a file to download",
