@@ -13,6 +13,7 @@ from ebok.audit.models import AuditRow
 from ebok.foundation.limits import take_each, wait_until
 from ebok.notifications.models import OutgoingMessage
 from ebok.portal.sign_in import throttles
+from tests.portal.factors import sign_in_by, with_passkey
 from tests.portal.test_login_code import ask, code, type_in
 from tests.portal.test_sign_in import MISMATCH, make_user, sign_in
 
@@ -102,6 +103,19 @@ def test_a_locked_owner_gets_in_by_an_emailed_code(client: Client) -> None:
     assert heard(sign_in(client, "anna"))
     ask(client)
     assert type_in(client, code())["Location"] == "/panel/"
+
+
+@pytest.mark.django_db
+def test_a_locked_owner_gets_in_by_a_passkey(client: Client) -> None:
+    make_user()
+    sign_in(client, "anna")
+    passkey = with_passkey(client)
+    client.post("/wyloguj/")
+    for n in range(12):
+        checked(Client(REMOTE_ADDR=f"10.0.0.{n}"), tries=3)
+    assert heard(sign_in(client, "anna"))
+    assert sign_in_by(passkey, client)["Location"] == "/panel/"
+    assert "_auth_user_id" in client.session
 
 
 @pytest.mark.django_db

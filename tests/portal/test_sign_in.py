@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.db import connection
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
-from ebok.access.models import User
+from ebok.access.models import StaffPost, User
 from ebok.access.operations import create_user, grant, revoke
 from ebok.audit.domain import Actor, ActorKind
 from ebok.audit.models import AuditRow
@@ -110,6 +112,11 @@ def _without_what_was_typed(body: str) -> str:
 @pytest.mark.django_db
 def test_work_for_an_unknown_login_is_the_work_for_a_known_one(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     make_user()
+    make_user("jan", "jan@example.com")
+    User.objects.filter(username="jan").update(is_active=False)
+    StaffPost.objects.create(
+        user=make_user("bok", "bok@example.com"), role="clerk", started_at=timezone.now(), started_by="tests"
+    )
     hashed: list[int] = []
     true_encode, true_verify = Argon2PasswordHasher.encode, Argon2PasswordHasher.verify
     monkeypatch.setattr(
@@ -119,11 +126,14 @@ def test_work_for_an_unknown_login_is_the_work_for_a_known_one(client: Client, m
         Argon2PasswordHasher, "verify", lambda self, *a, **k: (hashed.append(1), true_verify(self, *a, **k))[1]
     )
     counts = []
-    for login in ("anna", "nobody"):
-        hashed.clear()
-        sign_in(client, login, "wrong password here")
-        counts.append(len(hashed))
-    assert counts == [1, 1]
+    for name in ("anna", "nobody", "jan", "bok"):
+        for login in (name, f"{name}@example.com"):
+            hashed.clear()
+            with CaptureQueriesContext(connection) as queries:
+                sign_in(client, login, "wrong password here")
+            counts.append((len(hashed), len(queries)))
+    assert len(set(counts)) == 1
+    assert counts[0][0] == 1
 
 
 @pytest.mark.django_db

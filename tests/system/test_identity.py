@@ -60,11 +60,11 @@ def test_given_a_new_address_when_its_code_is_typed_then_it_is_theirs_and_their_
     give("anna", "K-1")
     page = at_home.open("/ja/", width=320, scripts=scripts).page
     page.get_by_role("link", name="Zmień e-mail").click()
-    page.get_by_label("E-mail").fill("nowa")
+    page.get_by_label("Nowy e-mail").fill("nowa")
     press(page, "Wyślij kod")
     assert page.title().startswith("Błąd: ")
-    assert page.get_by_label("E-mail").input_value() == "nowa"
-    page.get_by_label("E-mail").fill("nowa@example.com")
+    assert page.get_by_label("Nowy e-mail").input_value() == "nowa"
+    page.get_by_label("Nowy e-mail").fill("nowa@example.com")
     press(page, "Wyślij kod")
     page.get_by_label("Kod z e-maila").fill(code("email_change_code"))
     press(page, "Zmień e-mail")
@@ -78,7 +78,7 @@ def test_given_a_new_address_when_its_code_is_typed_then_it_is_theirs_and_their_
 def test_given_a_phone_when_its_code_is_typed_then_it_is_theirs_until_removed(at_home: Walker, scripts: bool) -> None:
     page = at_home.open("/ja/", width=320, scripts=scripts).page
     page.get_by_role("link", name="Dodaj telefon").click()
-    page.get_by_label("Numer komórki").fill("600 123 456")
+    page.get_by_label("Nowy numer komórki").fill("600 123 456")
     press(page, "Wyślij kod")
     page.get_by_label("Kod z SMS-a").fill(code("phone_change_code"))
     press(page, "Zmień numer")

@@ -18,7 +18,7 @@ PHONE_BAD = "Wpisz numer komórki, na przykład 600 123 456. Zagraniczny zacznij
 class NewEmailForm(forms.Form):
     """The new address."""
 
-    email = email_field(hint="Wyślemy na niego kod. Stary adres działa, dopóki nie wpiszesz kodu.")
+    email = email_field(label="Nowy e-mail", hint="Wyślemy na niego kod. Stary adres działa, dopóki nie wpiszesz kodu.")
 
     def clean_email(self) -> str:
         """Take only an address mail can go to."""
@@ -32,7 +32,7 @@ class NewPhoneForm(forms.Form):
     """The new number."""
 
     phone = forms.CharField(
-        label="Numer komórki",
+        label="Nowy numer komórki",
         help_text="Wyślemy na niego SMS z kodem.",
         max_length=PHONE_MAX_LENGTH,
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "class": "w-short"}),

@@ -83,10 +83,10 @@ class PasswordChangeForm(NewPasswordForm):
     field_order = ("present_password", "new_password")
 
 
-def email_field(*, hint: str) -> forms.EmailField:
+def email_field(*, hint: str, label: str = "E-mail") -> forms.EmailField:
     """An e-mail address to which a code goes."""
     return forms.EmailField(
-        label="E-mail",
+        label=label,
         help_text=hint,
         max_length=320,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),

@@ -48,7 +48,7 @@ IDENTITY_TARGET: Final = Limit(name="identity_change.target", times=3, within=HO
 SMS_ALL: Final = Limit(name="identity_change.sms", times=200, within=HOUR)
 IDENTITY_CODE: Final = Limit(name="identity_code.user", times=20, within=HOUR)
 
-OTHER_WAY: Final = "Od razu zalogujesz się kodem z e-maila."
+OTHER_WAY: Final = "Od razu zalogujesz się kodem z e-maila albo kluczem."
 
 
 def sign_in_uses(*, who: str, address: str) -> list[Use]:
