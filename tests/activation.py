@@ -1,11 +1,14 @@
 """Somebody with an account and no login yet, for tests of the ways to one."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ebok.audit.domain import Actor, ActorKind
 from ebok.customers.models import CustomerAccount
 from ebok.customers.operations import pesel_digest
+from ebok.enrolment.domain.applications import ApplicationChannel, ApplicationState
+from ebok.enrolment.models import Application
 from ebok.foundation import clock
 from ebok.notifications.models import OutgoingMessage
 from ebok.terms.domain import TermsText
@@ -59,6 +62,17 @@ def regulations(version: str = "1/2026", since: date | None = None) -> TermsText
         text="## § 1\n\nWoda płynie.\n", title="Regulamin eBOK", version=version, valid_from=since or today,
         today=today, acting=ACTING, now=clock.now(),
     )  # fmt: skip
+
+
+def an_application() -> int:
+    """An application just begun: enough for a code to answer it."""
+    now, token = clock.now(), secrets.token_bytes(32)
+    row = Application.objects.create(
+        number=f"W/{now:%Y}/{token.hex()[:6]}", client_hmac=token, code_hmac=token[::-1],
+        state=ApplicationState.DRAFT.value, channel=ApplicationChannel.ONLINE.value, role="owner",
+        started_at=now, changed_at=now,
+    )  # fmt: skip
+    return row.pk
 
 
 def account_id(number: str = NUMBER) -> int:

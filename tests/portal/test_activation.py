@@ -24,6 +24,7 @@ from tests.activation import (
     SECOND,
     a_holder,
     account_id,
+    an_application,
     codes_sent,
     her_invoices,
     regulations,
@@ -245,7 +246,7 @@ def test_with_letters_switched_off_only_answers_to_applications_are_taken(client
     settings.EBOK_ACTIVATION_LETTER = False
     of_letter = a_code()
     of_application = make_activation_code(
-        account_ids=[anna], delivery=Delivery.EMAIL, application_id=1, acting=CLERK, now=clock.now()
+        account_ids=[anna], delivery=Delivery.EMAIL, application_id=an_application(), acting=CLERK, now=clock.now()
     ).code
     typed = {"account_number": NUMBER, "code": of_letter}
     assert errors(client.post("/aktywacja/list/", typed))["__all__"][0].startswith(REFUSED)
@@ -287,7 +288,7 @@ def test_an_account_that_has_an_owner_is_asked_for(client: Client, anna: int) ->
 def test_many_accounts_are_counted_not_listed(client: Client) -> None:
     ids = [a_holder(str(200_000 + n)) for n in range(40)]
     code = make_activation_code(
-        account_ids=ids, delivery=Delivery.HANDED, application_id=1, acting=CLERK, now=clock.now()
+        account_ids=ids, delivery=Delivery.HANDED, application_id=an_application(), acting=CLERK, now=clock.now()
     ).code
     client.post("/aktywacja/list/", {"account_number": "200039", "code": code})
     assert "200000, 200001, 200002, 200003, 200004 i jeszcze 35" in client.get(LOGIN_PAGE).content.decode()

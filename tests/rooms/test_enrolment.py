@@ -53,6 +53,7 @@ from tests.activation import (
     Invoiced,
     a_holder,
     account_id,
+    an_application,
     codes_sent,
     her_invoices,
     regulations,
@@ -237,7 +238,11 @@ def test_a_code_stays_good_until_a_login_is_made_and_then_never_again() -> None:
 def test_the_answer_to_an_application_is_told_apart_from_a_letter() -> None:
     a_holder()
     made = make_activation_code(
-        account_ids=[account_id()], delivery=Delivery.EMAIL, application_id=5, acting=CLERK, now=clock.now()
+        account_ids=[account_id()],
+        delivery=Delivery.EMAIL,
+        application_id=an_application(),
+        acting=CLERK,
+        now=clock.now(),
     )
     by_code(made.code)
     assert tried()[-1][0] == "application"

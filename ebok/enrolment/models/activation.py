@@ -26,13 +26,13 @@ class ActivationCode(models.Model):
     """A long code that opens its accounts to whoever types it: from a letter, or from an accepted application.
 
     Compared by `code_hmac`. `code_encrypted` is the code itself, only until its letter is printed. `tries` counts
-    wrong codes typed for one of its accounts. `application_id` is the application it answers, if any. Names no
+    wrong codes typed for one of its accounts. `application` is the one it answers, if any. Names no
     person: whom it reaches is the accounts' data.
     """
 
     accounts: "models.ManyToManyField[Any, Any]" = models.ManyToManyField("customers.CustomerAccount", related_name="+")
     delivery = models.CharField(max_length=16, choices=[(d.value, d.value) for d in Delivery])
-    application_id = models.BigIntegerField(null=True)
+    application = models.ForeignKey("enrolment.Application", on_delete=models.PROTECT, null=True, related_name="+")
     code_hmac = models.BinaryField(max_length=32, unique=True)
     code_encrypted = models.BinaryField(max_length=512, null=True)
     ordered_at = models.DateTimeField()
