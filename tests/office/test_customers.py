@@ -149,6 +149,10 @@ class TestLetters:
         assert opened.post(address).status_code == 302
         assert ActivationCode.objects.count() == 1
 
+    def test_the_reason_of_the_visit_goes_on_record(self, opened: Client) -> None:
+        opened.post(f"/biuro/klienci/{account()}/list/")
+        assert AuditRow.objects.get(action="activation_code.make").reason == "Klient dzwoni: pyta o fakturę"
+
     def test_a_second_press_orders_no_second_letter(self, opened: Client) -> None:
         for _ in range(2):
             opened.post(f"/biuro/klienci/{account()}/list/")

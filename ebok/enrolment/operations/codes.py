@@ -23,8 +23,9 @@ def make_activation_code(
     acting: Actor,
     now: datetime,
     application_id: int | None = None,
+    reason: str = "",
 ) -> MadeCode:
-    """Make a code that opens these accounts for `CODE_LIFETIME`.
+    """Make a code that opens these accounts for `CODE_LIFETIME`. `reason` is why staff had the customer open.
 
     A code on paper waits, encrypted, to be printed; one by e-mail is shown to the caller alone, who queues its
     message in the same transaction.
@@ -38,7 +39,7 @@ def make_activation_code(
     row.accounts.through.objects.bulk_create(
         row.accounts.through(activationcode_id=row.id, customeraccount_id=account) for account in sorted(account_ids)
     )
-    facts = [_made(row, account) for account in sorted(account_ids)]
+    facts = [_made(row, account, reason) for account in sorted(account_ids)]
     record(facts=facts, acting=acting, now=now)
     return MadeCode(code_id=row.id, code=code, expires_at=row.expires_at)
 
@@ -48,8 +49,9 @@ def code_digest(code: str) -> bytes:
     return keyed_digest(purpose="enrolment.activation_code", value=code)
 
 
-def _made(row: ActivationCode, account_id: int) -> AuditFact:
+def _made(row: ActivationCode, account_id: int, reason: str) -> AuditFact:
     details = {"delivery": row.delivery, "application": row.application_id}
     return AuditFact(
-        action="activation_code.make", subject=f"activation_code:{row.id}", account_id=account_id, details=details
-    )
+        action="activation_code.make", subject=f"activation_code:{row.id}", account_id=account_id, reason=reason,
+        details=details,
+    )  # fmt: skip

@@ -36,7 +36,8 @@ class UnableToOrderLetter(ValueError):
 
 @transaction.atomic
 def order_letter(*, scope: CustomerScope, account_id: int, acting: Actor, now: datetime) -> int:
-    """Order a letter to the address on file, for staff: as often as they see fit. Returns the letter's id.
+    """Order a letter to the address on file, for staff: as often as they see fit. Returns the letter's id. The scope's
+    reason goes on record.
 
     :raises UnableToOrderLetter: when the account is not in scope or has no address.
     """
@@ -46,7 +47,10 @@ def order_letter(*, scope: CustomerScope, account_id: int, acting: Actor, now: d
         raise UnableToOrderLetter(LetterRefusal.UNKNOWN_ACCOUNT)
     if not (found.correspondence or found.address):
         raise UnableToOrderLetter(LetterRefusal.NO_ADDRESS)
-    return make_activation_code(account_ids=[account_id], delivery=Delivery.LETTER, acting=acting, now=now).code_id
+    made = make_activation_code(
+        account_ids=[account_id], delivery=Delivery.LETTER, acting=acting, now=now, reason=scope.reason
+    )
+    return made.code_id
 
 
 @transaction.atomic
