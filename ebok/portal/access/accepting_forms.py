@@ -48,7 +48,10 @@ class InvitedLoginForm(NewLoginForm):
         missing="Wpisz imię i nazwisko.",
         autocomplete="name",
     )
-    field_order = ("full_name", "username", "new_password", "accepts", "version")
+
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.order_fields(["full_name", *self.field_order])
 
     def say_refusal(self, unable: UnableToCreateUser) -> None:
         """Say at the field why the login cannot be made."""
