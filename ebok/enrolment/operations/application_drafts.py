@@ -55,23 +55,32 @@ def start_application(
     `client_id` is a random UUID made by the server when the form was first shown; it is as secret as the code that
     follows from it, and neither is kept.
     """
-    client_hmac, code = _client_digest(client_id), _code_of(client_id)
-    row = Application.objects.filter(client_hmac=client_hmac).first()
+    code = _code_of(client_id)
+    row = Application.objects.filter(client_hmac=_client_digest(client_id)).first()
     if row is None:
-        row, _ = Application.objects.get_or_create(
-            client_hmac=client_hmac,
-            defaults={
-                "number": _next_number(now),
-                "code_hmac": code_digest(code),
-                "state": ApplicationState.DRAFT.value,
-                "channel": channel.value,
-                "kind": kind.value,
-                "started_at": now,
-                "changed_at": now,
-            },
-        )
-        record(facts=[AuditFact(action="application.start", subject=f"application:{row.id}")], acting=acting, now=now)
+        row = _begin(client_id, code, kind=kind, channel=channel, acting=acting, now=now)
     return StartedApplication(application_id=row.id, number=row.number, code=code)
+
+
+def _begin(
+    client_id: UUID, code: str, *, kind: ApplicantKind, channel: ApplicationChannel, acting: Actor, now: datetime
+) -> Application:
+    """Make the draft; of several at once one makes it, and the others are given it."""
+    row, is_new = Application.objects.get_or_create(
+        client_hmac=_client_digest(client_id),
+        defaults={
+            "number": _next_number(now),
+            "code_hmac": code_digest(code),
+            "state": ApplicationState.DRAFT.value,
+            "channel": channel.value,
+            "kind": kind.value,
+            "started_at": now,
+            "changed_at": now,
+        },
+    )
+    if is_new:
+        record(facts=[AuditFact(action="application.start", subject=f"application:{row.id}")], acting=acting, now=now)
+    return row
 
 
 @transaction.atomic
