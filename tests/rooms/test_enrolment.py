@@ -8,6 +8,7 @@ from io import BytesIO
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pypdf import PdfReader
 
 from ebok.access.domain import CodeRefusal, GrantRole, StaffRole, grouped
@@ -37,6 +38,7 @@ from ebok.enrolment.operations import (
 )
 from ebok.enrolment.queries import PrintRefusal, UnableToPrint, letters_pdf, letters_waiting, proved
 from ebok.foundation import clock
+from ebok.foundation.formats import long_date
 from ebok.notifications.models import OutgoingMessage
 from ebok.terms.models import TermsAcceptance
 from tests.activation import (
@@ -487,6 +489,14 @@ def test_a_letter_waits_is_printed_in_postal_order_and_its_code_opens_the_accoun
     assert "ul. Leśna 9 05-402 Otwock" in second
     code = next(word for word in first.split() if len(word) == 23 and word.count("-") == 3)
     assert by_code(code.replace("-", "")) is not None
+
+
+def test_the_last_day_a_letter_names_is_whole() -> None:
+    a_holder()
+    (text,) = pages(letters_pdf(letter_ids=[letter()], now=clock.now()))
+    ends = timezone.localtime(ActivationCode.objects.get().expires_at)
+    last = (ends - timedelta(days=1)).date()
+    assert f"Kod działa do {long_date(last)} włącznie".replace("\u00a0", " ") in text.replace("\u00a0", " ")
 
 
 def test_a_printed_letters_code_can_be_read_nowhere() -> None:

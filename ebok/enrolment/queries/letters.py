@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -24,6 +24,8 @@ SEALED: Final = "enrolment.activation_code"
 """For what codes are encrypted until they are printed."""
 PAGE: Final = "/aktywacja/list/"
 """Where the code of a letter is typed."""
+WHOLE_DAY: Final = timedelta(days=1)
+"""A code ends at the hour it was made: the last day named in a letter is the last whole one."""
 
 
 class PrintRefusal(StrEnum):
@@ -96,7 +98,7 @@ def _letter(row: ActivationCode, waiting: WaitingLetter, now: datetime) -> Activ
         address_lines=tuple(line for line in (at.place, f"{at.postal_code} {at.city}".strip()) if line),
         code=_code(row),
         printed_on=timezone.localdate(now),
-        last_day=timezone.localdate(row.expires_at),
+        last_day=timezone.localdate(row.expires_at) - WHOLE_DAY,
         page_url=settings.EBOK_PUBLIC_URL + PAGE,
         office=_office(),
     )
