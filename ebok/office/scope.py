@@ -17,7 +17,7 @@ from ebok.customers.domain import CustomerScope
 from ebok.customers.queries import account
 from ebok.office.frame import page
 from ebok.web.rules import AccessRule, declare
-from ebok.web.second_factor import signed_in_with_second_factor
+from ebok.web.second_factor import lacks_second_factor
 from ebok.web.sign_in_first import network_address, to_sign_in
 
 HOME: Final = "/biuro/"
@@ -29,7 +29,8 @@ OfficeView = Callable[..., HttpResponseBase]
 def staff_view(action: StaffAction) -> Callable[[OfficeView], OfficeView]:
     """Only for staff whose role allows `action` now; the view is given `staff`.
 
-    Guests are asked to sign in and come back. For customers the office does not exist. Staff of another role
+    Guests are asked to sign in and come back. Staff without a second factor set one up first (ASVS 6.3.3); only
+    logins of the demo do without, in a demo. For customers the office does not exist. Staff of another role
     get 404 for what has a number, and a page that says so for the rest.
     """
 
@@ -39,8 +40,8 @@ def staff_view(action: StaffAction) -> Callable[[OfficeView], OfficeView]:
             if not request.user.is_authenticated:
                 return to_sign_in(request, home=HOME)
             staff = staff_behind(request)
-            if not _proved_twice(request, staff):
-                return _to_second_factor(request)
+            if lacks_second_factor(request, is_demo=staff.is_demo and settings.EBOK_DEMO):
+                return redirect("set_up_second_factor")
             if not staff.may(action):
                 return _another_role(request, staff, numbered=bool(args or kwargs))
             return view(request, *args, staff=staff, **kwargs)
@@ -113,16 +114,6 @@ def acting_staff(request: HttpRequest) -> Actor:
 def staff_scope(staff: StaffMember, *, reason: str) -> CustomerScope:
     """All accounts, for the searches and queues of the office; `reason` names which."""
     return CustomerScope.for_staff(None, reason=f"staff:{staff.user_id} {reason}")
-
-
-def _proved_twice(request: HttpRequest, staff: StaffMember) -> bool:
-    """Staff sign in with a second factor (ASVS 6.3.3); only logins of the demo do without, in a demo."""
-    return (staff.is_demo and settings.EBOK_DEMO) or signed_in_with_second_factor(request)
-
-
-def _to_second_factor(request: HttpRequest) -> HttpResponseBase:
-    messages.info(request, "Biuro otworzysz po włączeniu drugiego składnika logowania. Wybierz aplikację albo klucz.")
-    return redirect("set_up_second_factor")
 
 
 def _another_role(request: HttpRequest, staff: StaffMember, *, numbered: bool) -> HttpResponseBase:

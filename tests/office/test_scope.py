@@ -1,7 +1,9 @@
 """Who gets into the office: staff whose role allows it, asked anew on every request."""
 
 import pytest
+from allauth.account.internal.flows import login
 from django.test import Client
+from pytest_django import Settings
 
 from ebok.access.domain import STAFF_ALLOWED, StaffAction, StaffRole
 from ebok.access.models import StaffPost, User
@@ -62,6 +64,28 @@ def test_a_login_switched_off_in_mid_session_is_a_guest() -> None:
     client = a_clerk()
     User.objects.update(is_active=False)
     assert client.get("/biuro/").status_code in {302, 404}
+
+
+def test_staff_without_a_second_factor_are_led_to_set_one_up() -> None:
+    client = a_clerk(is_demo=False)
+    for path in PAGES:
+        assert client.get(path).url == "/bezpieczenstwo/drugi-skladnik/", path
+    assert client.post("/biuro/klienci/", {"words": "Nowak"}).url == "/bezpieczenstwo/drugi-skladnik/"
+
+
+def test_a_session_opened_with_a_second_factor_opens_the_office() -> None:
+    client = a_clerk(is_demo=False)
+    session = client.session
+    session[login.AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": 0, "type": "totp"}]
+    session[login._AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(User.objects.get().pk)
+    session.save()
+    assert client.get("/biuro/").status_code == 200
+
+
+def test_logins_of_the_demo_are_let_off_in_a_demo_only(settings: Settings) -> None:
+    client = a_clerk()
+    settings.EBOK_DEMO = False
+    assert client.get("/biuro/").url == "/bezpieczenstwo/drugi-skladnik/"
 
 
 def test_keys_are_switched_off_and_on_for_this_browser() -> None:

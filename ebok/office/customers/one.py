@@ -18,13 +18,14 @@ from ebok.customers.domain import CustomerScope
 from ebok.foundation import clock
 from ebok.foundation.formats import moment
 from ebok.office.customers.forms import VisitForm
-from ebok.office.customers.words import balance_words, invoice_line, on_file, people_lines
+from ebok.office.customers.words import balance_words, change_line, invoice_line, on_file, people_lines
 from ebok.office.frame import page
 from ebok.office.journal.words import deed_lines
 from ebok.office.scope import acting_staff, scope_of, staff_view, visit_here
 
 INVOICES_SHOWN: Final = 6
 DEEDS_SHOWN: Final = 12
+CHANGES_SHOWN: Final = 5
 
 
 @staff_view(StaffAction.OPEN_CUSTOMER)
@@ -90,7 +91,13 @@ def _shown(request: HttpRequest, staff: StaffMember, visit: OpenVisit) -> HttpRe
         "visit": {"reason": visit.reason, "since": moment(visit.opened_at)},
         "may_print": staff.may(StaffAction.PRINT_LETTERS),
     }
-    return page(request, staff, "office/customers/one.html", context | _access(scope, staff))
+    return page(request, staff, "office/customers/one.html", context | _access(scope, staff) | _changes(scope, staff))
+
+
+def _changes(scope: CustomerScope, staff: StaffMember) -> dict[str, Any]:
+    asked = customers.data_changes(scope=scope, limit=CHANGES_SHOWN)
+    may = staff.may(StaffAction.DECIDE_DATA_CHANGES)
+    return {"changes": [change_line(one) for one in asked], "may_change": may}
 
 
 def _access(scope: CustomerScope, staff: StaffMember) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from ebok.access.domain import AccountGrant, GrantRole
 from ebok.billing.domain.overview import AccountBalance, InvoiceRow, InvoiceStatus
-from ebok.customers.domain import Account, CustomerKind
+from ebok.customers.domain import Account, CustomerKind, DataChange, RequestState
 from ebok.foundation.formats import long_date, moment, short_date, zloty
 
 _STATUS: Final = {
@@ -15,6 +15,11 @@ _STATUS: Final = {
     InvoiceStatus.DUE: ("Do zapłaty", "soon", "clock"),
     InvoiceStatus.CORRECTED: ("Skorygowana", "", "info"),
     InvoiceStatus.CREDIT: ("Na korzyść klienta", "", "info"),
+}
+_CHANGE_STATES: Final = {
+    RequestState.WAITING: ("Czeka na decyzję", "soon", "clock"),
+    RequestState.APPROVED: ("Zgoda, czeka na system rozliczeń", "done", "check"),
+    RequestState.REFUSED: ("Odmowa", "late", "cross"),
 }
 _SETTLED: Final = ("Rozliczona", "done", "check")
 
@@ -103,3 +108,18 @@ def people_lines(people: Iterable[AccountGrant], *, today: date) -> list[PersonL
         )
         for one in people
     ]
+
+
+def change_line(one: DataChange) -> dict[str, str]:
+    """Put a request to change data of the agreement into words; `id` is empty when it is decided."""
+    word, kind, icon = _CHANGE_STATES[one.state]
+    return {
+        "id": str(one.id) if one.state is RequestState.WAITING else "",
+        "what": one.what.word,
+        "wanted": one.wanted,
+        "at": moment(one.asked_at),
+        "word": word,
+        "kind": kind,
+        "icon": icon,
+        "reason": one.reason,
+    }
