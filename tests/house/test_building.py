@@ -101,6 +101,19 @@ def test_only_jobs_and_interchange_see_every_customer() -> None:
     assert [name for name in seen if not name.startswith(MAY_SEE_EVERYTHING)] == []
 
 
+@pytest.mark.parametrize(
+    ("maker", "rooms"), [("for_proof", ("enrolment/",)), ("for_staff", ("office/",))], ids=["proofs", "the office"]
+)
+def test_scopes_of_many_customers_are_made_where_they_are_asked_for(maker: str, rooms: tuple[str, ...]) -> None:
+    seen = [
+        f"{name}:{line}"
+        for name, tree in sources().items()
+        for line, what in called(tree)
+        if what == maker and not name.startswith(rooms)
+    ]
+    assert seen == []
+
+
 def test_sql_is_written_in_one_place() -> None:
     found = [
         f"{name}:{line} {what}"

@@ -25,7 +25,7 @@ def asked_accounts(*, scope: CustomerScope, application_id: int, today: date) ->
 
 
 def _known(scope: CustomerScope, ids: dict[str, int]) -> dict[str, Account]:
-    found = CustomerScope.for_staff(frozenset(ids.values()), reason=scope.reason)
+    found = CustomerScope.for_accounts(frozenset(ids.values()), reason=scope.reason)
     return {one.number: one for one in accounts(scope=found)} if ids else {}
 
 
