@@ -14,6 +14,7 @@ from ebok.customers.queries import data_changes
 from ebok.foundation import clock
 from ebok.foundation.formats import moment
 from ebok.kernel.phones import shown_phone
+from ebok.portal.access.words import capital
 from ebok.portal.care.forms import DataChangeForm
 from ebok.portal.care.place import place_of, shown_account
 from ebok.portal.scope import acting_user, customer_view, held_grants
@@ -97,7 +98,7 @@ def _facts(account: Account) -> list[tuple[str, str]]:
 def _line(one: DataChange) -> dict[str, Any]:
     kind, icon, word = STATES[one.state]
     return {
-        "what": one.what.word,
+        "what": capital(one.what.word),
         "wanted": one.wanted,
         "asked": moment(one.asked_at),
         "kind": kind,

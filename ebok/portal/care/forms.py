@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from ebok.customers.domain import ADDRESS_LENGTHS, WANTED_MAX_LENGTH, WHY_MAX_LENGTH, Address, DataField
 from ebok.portal.access.fields import CHOICE_ERRORS, UNSEEN, TextField, choice
+from ebok.portal.access.words import capital
 
 PREMISES, ELSEWHERE = "premises", "elsewhere"
 _POSTAL_CODE: Final = re.compile(r"([0-9]{2})[ -]?([0-9]{3})")
@@ -34,20 +35,21 @@ class AddressForm(forms.Form):
         label="Ulica", help_text="Zostaw puste, jeśli w miejscowości nie ma ulic.", missing="",
         longest=ADDRESS_LENGTHS["street"], autocomplete="off", required=False,
     )  # fmt: skip
-    house = TextField(label="Numer domu", missing="", longest=ADDRESS_LENGTHS["house"], required=False)
+    house = TextField(label="Numer domu", missing="Wpisz numer domu.", longest=ADDRESS_LENGTHS["house"])
     flat = TextField(label="Numer mieszkania", missing="", longest=ADDRESS_LENGTHS["flat"], required=False)
     postal_code = PostalCodeField(
-        label="Kod pocztowy", missing="", longest=ADDRESS_LENGTHS["postal_code"], autocomplete="postal-code",
-        required=False,
-    )  # fmt: skip
-    city = TextField(
-        label="Miejscowość", missing="", longest=ADDRESS_LENGTHS["city"], autocomplete="address-level2", required=False
+        label="Kod pocztowy",
+        missing="Wpisz kod pocztowy, na przykład 05-400.",
+        longest=ADDRESS_LENGTHS["postal_code"],
+        autocomplete="postal-code",
     )
-    _MISSING: Final = {
-        "house": "Wpisz numer domu.",
-        "postal_code": "Wpisz kod pocztowy, na przykład 05-400.",
-        "city": "Wpisz miejscowość.",
-    }
+    city = TextField(
+        label="Miejscowość",
+        missing="Wpisz miejscowość.",
+        longest=ADDRESS_LENGTHS["city"],
+        autocomplete="address-level2",
+    )
+    use_required_attribute = False
 
     def __init__(self, *args: Any, premises: str, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -61,13 +63,9 @@ class AddressForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Ask for the parts of another address, and only then."""
         cleaned = super().clean() or {}
-        if cleaned.get("where") == PREMISES:
+        if cleaned.get("where") != ELSEWHERE:
             for name in ADDRESS_LENGTHS:
                 self.errors.pop(name, None)
-        if cleaned.get("where") == ELSEWHERE:
-            for name, missing in self._MISSING.items():
-                if name not in self.errors and not cleaned.get(name):
-                    self.add_error(name, missing)
         return cleaned
 
     def address(self) -> Address | None:
@@ -100,7 +98,7 @@ class DataChangeForm(forms.Form):
 
     what = forms.ChoiceField(
         label="Co zmienić?",
-        choices=[(field.value, field.word[0].upper() + field.word[1:]) for field in DataField],
+        choices=[(field.value, capital(field.word)) for field in DataField],
         widget=forms.RadioSelect,
         error_messages=CHOICE_ERRORS,
     )

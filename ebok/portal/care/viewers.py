@@ -19,7 +19,7 @@ from ebok.audit.domain import StaffView
 from ebok.audit.queries import staff_views
 from ebok.customers.domain import CustomerScope, Premises
 from ebok.customers.queries import premises
-from ebok.foundation.formats import moment
+from ebok.foundation.formats import NBSP, moment
 from ebok.portal.scope import chosen_account, customer_view
 
 EVERYWHERE: Final = "wszystkie"
@@ -74,4 +74,4 @@ def _lines(found: list[StaffView], places: list[Premises]) -> list[dict[str, Any
 
 
 def _who(role: StaffRole | None, number: int) -> str:
-    return f"{role.word}, pracownik nr {number}" if role else f"Pracownik nr {number}"
+    return f"{role.word}, pracownik nr{NBSP}{number}" if role else f"Pracownik nr{NBSP}{number}"
