@@ -18,7 +18,7 @@ from ebok.foundation.formats import long_date
 from ebok.portal.applications.doors import furthest, switched_on, with_draft
 from ebok.portal.applications.keeping import Kept, kept
 from ebok.portal.applications.limits import may_have_file, may_send_to
-from ebok.portal.applications.words import CHECK, before, facts, progress
+from ebok.portal.applications.words import CHECK, TERMS, before, facts, progress
 from ebok.portal.scope import acting_user
 from ebok.terms.queries import terms_in_force
 from ebok.web.clause import CLAUSE_VERSION, clause
@@ -41,12 +41,12 @@ def check(request: HttpRequest, *, held: Kept) -> HttpResponseBase:
         if not may_send_to(held.draft.answers.email):
             fault = TOO_MANY
         else:
-            return redirect("application_sent" if _sent(request, held) else "application_terms")
+            return redirect(_sent(request, held))
     return render(request, "portal/applications/check.html", _check_page(held, fault))
 
 
-def _sent(request: HttpRequest, held: Kept) -> bool:
-    """Send it; False when the regulations changed meanwhile and are to be accepted anew."""
+def _sent(request: HttpRequest, held: Kept) -> str:
+    """Send it. Returns the name of the page that follows: the confirmation, or what has to be mended first."""
     try:
         submit_application(
             application_id=held.draft.application_id,
@@ -58,11 +58,12 @@ def _sent(request: HttpRequest, held: Kept) -> bool:
             now=clock.now(),
         )
     except UnableToApply as unable:
-        if unable.reason is not ApplicationRefusal.TERMS:
-            raise
-        messages.warning(request, TERMS_CHANGED)
-        return False
-    return True
+        if unable.reason is ApplicationRefusal.TERMS:
+            messages.warning(request, TERMS_CHANGED)
+            return TERMS.url_name
+        # Changed or forgotten in another window meanwhile: the check page knows what lacks.
+        return CHECK.url_name
+    return "application_sent"
 
 
 def _check_page(held: Kept, fault: str) -> dict[str, Any]:
