@@ -52,7 +52,7 @@ def goes_on(page: Page, button: str = "Dalej") -> None:
 def invites(page: Page, *, role: str, channel: str, address: str = "") -> None:
     """When: the owner answers question after question."""
     page.get_by_role("link", name="Ja", exact=True).click()
-    page.get_by_role("link", name=re.compile("Kto ma dostęp|Osoby z dostępem")).click()
+    page.get_by_role("link", name="Osoby z dostępem").click()
     page.get_by_role("link", name="Zaproś osobę").click()
     page.get_by_label(role).check()
     goes_on(page)
@@ -135,7 +135,7 @@ def test_invited_by_mail_one_works_as_a_payer_and_loses_it_in_mid_session(walker
     assert status(walker, ewa, f"/faktury/{invoice}/") == 200
     anna.get_by_role("link", name="Odbierz dostęp").click()
     goes_on(anna, "Odbierz dostęp")
-    sees(anna, "Kto ma dostęp")
+    sees(anna, "Osoby z dostępem")
     # Then: the next request of the same session finds nothing
     assert status(walker, ewa, f"/faktury/{invoice}/") == 404
     ewa.goto(f"{walker.address}/panel/")
@@ -152,7 +152,7 @@ def test_invited_on_paper_somebody_with_a_login_sends_readings_only(walker: Walk
     code = anna.locator("p:has(> .sum)").inner_text()
     # And: nobody sees it a second time, not even by sending the form again
     anna.reload()
-    sees(anna, "Kto ma dostęp")
+    sees(anna, "Osoby z dostępem")
     assert code not in anna.content()
     assert Invitation.objects.count() == 1
     # When: the tenant, who has a login, types it in their own way and signs in
@@ -178,7 +178,7 @@ def test_invited_on_paper_somebody_with_a_login_sends_readings_only(walker: Walk
     tenant.get_by_role("link", name="Zrezygnuj z dostępu").click()
     judged(walker, tenant, tenant.url.removeprefix(walker.address))
     goes_on(tenant, "Zrezygnuj z dostępu")
-    sees(tenant, "Kto ma dostęp")
+    sees(tenant, "Osoby z dostępem")
     assert "100001" not in tenant.content()
 
 
