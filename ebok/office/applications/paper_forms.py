@@ -72,6 +72,7 @@ class PaperForm(forms.Form):
     role = forms.ChoiceField(
         label="Jaki dostęp",
         choices=[(role.value, words) for role, words in ROLES.items()],
+        widget=forms.RadioSelect,
         error_messages={"required": "Wybierz, jaki dostęp.", "invalid_choice": "Wybierz, jaki dostęp."},
     )
     ground = TextField(label="Uzasadnienie", hint="Gdy konto jest na kogoś innego.", longest=500, rows=3)
