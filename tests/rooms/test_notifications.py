@@ -197,6 +197,18 @@ def test_an_empty_reason_leaves_no_label_behind(kind: MessageKind) -> None:
         assert "Powód" not in message.text + message.html
 
 
+def test_a_number_that_was_taken_away_leaves_no_label_behind_either() -> None:
+    said = sms(MessageKind.PHONE_CHANGED, {"new_hint": ""}).text
+    assert "Nowego nie ma." in said
+    assert "konczy" not in said
+    message = render(
+        key=KEY, kind=MessageKind.PHONE_CHANGED, language="pl", recipient="a@example.com", context={"new_hint": ""},
+        queued_at=NOW,
+    )  # fmt: skip
+    assert "Nowego numeru nie ma." in message.text
+    assert "Nowy numer" not in message.text + message.html
+
+
 @pytest.mark.parametrize("code", ["012345", "7KQ2MXR4VD9WTHB3F8JC", "7KQ2M-XR4VD-9WTHB-3F8JC"])
 def test_a_code_stands_in_groups_that_can_be_copied(code: str) -> None:
     shown = readable_code(code)
