@@ -199,13 +199,13 @@ def test_an_empty_reason_leaves_no_label_behind(kind: MessageKind) -> None:
 
 def test_a_number_that_was_taken_away_leaves_no_label_behind_either() -> None:
     said = sms(MessageKind.PHONE_CHANGED, {"new_hint": ""}).text
-    assert "Nowego nie ma." in said
+    assert "Zostal usuniety." in said
     assert "konczy" not in said
     message = render(
         key=KEY, kind=MessageKind.PHONE_CHANGED, language="pl", recipient="a@example.com", context={"new_hint": ""},
         queued_at=NOW,
     )  # fmt: skip
-    assert "Nowego numeru nie ma." in message.text
+    assert "Numer jest usunięty." in message.text
     assert "Nowy numer" not in message.text + message.html
 
 
