@@ -247,6 +247,7 @@ def test_a_paper_form_is_entered_with_its_scan(walker: Walker, town: None, tmp_p
              "account_numbers": "100001"}  # fmt: skip
     for name, value in typed.items():
         page.locator(f"#id_{name}").fill(value)
+    page.get_by_label("Właściciel dostępu").check()
     press(page, "Zapisz wniosek")
     assert page.title().startswith("Błąd: ")
     assert page.locator("#id_name").input_value() == "Anna Nowak"
