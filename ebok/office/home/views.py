@@ -60,7 +60,6 @@ def keys(request: HttpRequest, *, staff: StaffMember) -> HttpResponse:
 def _lost(one: UndeliveredMessage) -> dict[str, str]:
     return {
         "to": one.recipient,
-        "kind": one.kind.value,
         "queued": moment(one.queued_at),
         "ended": moment(one.ended_at),
         "why": WHY_LOST.get(one.outcome, ""),
