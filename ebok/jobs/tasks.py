@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from ebok.access import operations as access
 from ebok.access.operations import forget_past_codes, forget_past_devices
+from ebok.audit.domain import Actor, ActorKind
 from ebok.audit.operations import seal_rows
 from ebok.audit.queries import chain_head
 from ebok.customers.domain import ContactChanged, DataChangeDecided
@@ -77,6 +78,14 @@ def _deliver_alone() -> None:
             if not ours:
                 return
             deliver_due(clock=clock.now)
+
+
+@app.periodic(cron="1 * * * *")
+@app.task(name="access.hand_over", queueing_lock="access.hand_over", pass_context=False)
+def hand_over_contacts(timestamp: int) -> None:
+    """Give back the contacts of owners whose last day has passed. `timestamp` is when the run was due."""
+    acting = Actor(kind=ActorKind.JOB, name="access.hand_over")
+    access.hand_over_what_ran_out(today=clock.today(), acting=acting, now=clock.now())
 
 
 @app.periodic(cron="17 * * * *")

@@ -15,6 +15,7 @@ from ebok.access.operations.decided import open_as_decided
 from ebok.access.operations.devices import SeenDevice, forget_past_devices, see_device
 from ebok.access.operations.giving import GivenGrant, GrantRefusal, UnableToGrant
 from ebok.access.operations.grants import grant, revoke, take_back
+from ebok.access.operations.handover import hand_over_what_ran_out
 from ebok.access.operations.identity import (
     IdentityRefusal,
     UnableToChangeIdentity,
@@ -104,6 +105,7 @@ __all__ = [
     "forget_past_devices",
     "general_faults",
     "grant",
+    "hand_over_what_ran_out",
     "invite",
     "issue_code",
     "leave_customer",

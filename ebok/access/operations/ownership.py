@@ -8,6 +8,7 @@ from django.db import transaction
 from ebok.access.domain import GrantRole
 from ebok.access.models import AccessRequest, Grant, StaffPost, User
 from ebok.access.operations.giving import GrantRefusal, UnableToGrant, end, end_what_it_gave, give, standing
+from ebok.access.operations.handover import hand_over_contacts
 from ebok.access.operations.telling import account_hint, added, contacts_of, tell, tell_owners
 from ebok.access.queries import has_owner, within
 from ebok.audit.domain import Actor, AuditFact
@@ -73,6 +74,8 @@ def end_ownership(
         raise UnableToGrant(GrantRefusal.NOT_GRANTED)
     end(held=held, ends_on=ends_on, today=today, acting=acting, now=now, reason=reason)
     end_what_it_gave(held=held, ends_on=ends_on, today=today, acting=acting, now=now)
+    if ends_on <= today:
+        hand_over_contacts(account_id=held.account_id, acting=acting, now=now)
 
 
 def _ask(account_id: int, user: User, method: str, acting: Actor, now: datetime) -> int:

@@ -80,6 +80,26 @@ def effective(*, registry: ContactValue, last: LastWord | None) -> ContactValue:
     return registry if last is None or superseded(registry=registry, last=last) else last.new
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who holds an account, as the registry says it; what it does not say is empty."""
+
+    name: str
+    nip: str
+    pesel_hmac: bytes
+
+    def is_same_holder(self, other: "Identity") -> bool:
+        """Say whether both are one person or organization: by PESEL, else by NIP, else by name.
+
+        A number counts only where both have it: one that was filled in later, or a new name, changes no holder.
+        """
+        if self.pesel_hmac and other.pesel_hmac:
+            return self.pesel_hmac == other.pesel_hmac
+        if self.nip and other.nip:
+            return self.nip == other.nip
+        return self.name.casefold().split() == other.name.casefold().split()
+
+
 def parts_of(address: Address) -> dict[str, str]:
     """An address as it is kept among changes."""
     return {name: getattr(address, name) for name in ADDRESS_LENGTHS}

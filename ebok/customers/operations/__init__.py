@@ -14,6 +14,7 @@ from ebok.customers.operations.care import (
     change_correspondence,
     decide_data_change,
 )
+from ebok.customers.operations.handover import end_contact_changes
 from ebok.customers.operations.registry import (
     Registered,
     pesel_digest,
@@ -35,6 +36,7 @@ __all__ = [
     "change_contacts",
     "change_correspondence",
     "decide_data_change",
+    "end_contact_changes",
     "pesel_digest",
     "register_accounts",
     "register_points",

@@ -11,6 +11,7 @@ from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record
 from ebok.customers.domain import ContactField, ContactValue, LastWord, RegistryRow, superseded
 from ebok.customers.models import ContactChange, CustomerAccount, ServicePoint
+from ebok.customers.operations.handover import end_changes_of_former, holders_of_changed
 from ebok.customers.queries.care import last_words, registry_value
 from ebok.foundation.bulk import copy_rows, lock_key, update_rows
 from ebok.foundation.digests import keyed_digest
@@ -50,10 +51,15 @@ def register_accounts(
 ) -> Registered:
     """Add or change the accounts of one batch. All rows have the same columns; absent ones keep their value.
 
+    Where another holder stands from now on, what the former one changed about the contacts ends.
+
     With `changing` False an account that stands is left as it is, its rows are for `later`.
     Refuses (`bad_date`) a row that would close an account before it was opened. A payment account or a collect
     id belongs to one account only: by it the money finds its way.
     """
+    numbers = {row.key for row in rows}
+    # A change made meanwhile would be the former holder's: it waits until the new one is written.
+    before = holders_of_changed(numbers=numbers) if changing else {}
     report = _register(
         CustomerAccount,
         rows=rows,
@@ -64,7 +70,8 @@ def register_accounts(
         changing=changing,
     )
     if report.changed:
-        _end_superseded({row.key for row in rows}, now)
+        _end_superseded(numbers, now)
+        end_changes_of_former(before=before, now=now)
     _audit(report, "accounts", acting=acting, now=now)
     return report
 
