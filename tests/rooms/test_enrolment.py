@@ -414,7 +414,7 @@ def test_a_smaller_role_becomes_ownership_where_nobody_owns_the_account() -> Non
     assert [held.role for held in Grant.objects.filter(revoked_at__isnull=True)] == ["owner"]
 
 
-def test_somebody_who_was_the_owner_becomes_it_again() -> None:
+def test_somebody_who_was_the_owner_asks_the_office_to_be_it_again() -> None:
     a_holder()
     made = opened(by_code(a_code()))
     held = Grant.objects.get()
@@ -427,7 +427,7 @@ def test_somebody_who_was_the_owner_becomes_it_again() -> None:
         ticket=by_code(a_code()), login=made.user_id, terms_version_id=None, today=later, acting=ANYBODY,
         now=clock.now(),
     )  # fmt: skip
-    assert again.owned == (NUMBER,)
+    assert (again.owned, again.asked_for, again.asked_office) == ((), (), (NUMBER,))
 
 
 def test_a_login_of_staff_gets_no_account_and_the_code_stays_good() -> None:

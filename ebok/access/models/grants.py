@@ -4,7 +4,8 @@ from datetime import date, datetime
 from typing import Final, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import CharField, F, Q
+from django.db.models.functions import Cast
 
 from ebok.access.domain import INVITATION_TRIES, GrantRole
 from ebok.access.models.users import User
@@ -28,13 +29,19 @@ class GrantQuerySet(models.QuerySet["Grant"]):
             Q(ends_on__isnull=True) | Q(ends_on__gt=on) | ended
         )
 
+    def left(self, on: date) -> Self:
+        """Ownerships that have run out by this day, or were taken back; not those whose owner closed their login."""
+        by_itself = Q(revoked_by=Cast("user_id", CharField()))
+        taken = Q(revoked_at__isnull=False) & ~by_itself
+        return self.filter(Q(ends_on__lte=on) | taken, role=GrantRole.OWNER.value)
+
 
 class Grant(models.Model):
     """What opens one customer account to one user: from `starts_on` up to, not including, `ends_on`.
 
     `documents_from` is the first day whose papers it shows, empty for all: whoever takes an account over
     does not see the papers of the one before. `revoked_at` closes it for good; an ownership that ran out
-    by `ends_on` keeps the papers of its own time.
+    by `ends_on` keeps the papers of its own time. `ended_at` is when its end was put down, if not when it was given.
     """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grants")
@@ -42,6 +49,7 @@ class Grant(models.Model):
     role = models.CharField(max_length=16, choices=[(r.value, r.value) for r in GrantRole])
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
+    ended_at = models.DateTimeField(null=True)
     documents_from = models.DateField(null=True)
     ground = models.CharField(max_length=256)
     given_by = models.CharField(max_length=150)
@@ -117,7 +125,9 @@ class Invitation(models.Model):
 
 
 class AccessRequest(models.Model):
-    """Somebody who proved their case asks for an account that has an owner. The owner or staff decide.
+    """Somebody who proved their case asks for an account that has an owner, or that they owned before.
+
+    The owner or staff decide; where there is no owner, staff.
 
     `method` is how it was proved (an activation method's name); `decision` is `granted` or `refused`.
     """

@@ -118,8 +118,8 @@ def end(*, held: Grant, ends_on: date, today: date, acting: Actor, now: datetime
     if ends_on <= held.starts_on:
         close(held=held, today=today, acting=acting, now=now)
         return
-    held.ends_on = ends_on
-    held.save(update_fields=["ends_on"])
+    held.ends_on, held.ended_at = ends_on, now
+    held.save(update_fields=["ends_on", "ended_at"])
     note("grant.end", held, acting, now, reason=reason)
     if ends_on <= today:
         _tell_ended(held, now)

@@ -10,7 +10,7 @@ from ebok.access.models import AccessRequest, Grant, StaffPost, User
 from ebok.access.operations.giving import GrantRefusal, UnableToGrant, end, end_what_it_gave, give, standing
 from ebok.access.operations.handover import hand_over_contacts
 from ebok.access.operations.telling import account_hint, added, contacts_of, tell, tell_owners
-from ebok.access.queries import has_owner, within
+from ebok.access.queries import has_owner, owned_before, within
 from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record
 from ebok.customers.domain import CustomerScope
@@ -21,7 +21,7 @@ from ebok.notifications.domain import MessageKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What came of a proof: the ownership, or a request that the owner decides. Exactly one is there."""
+    """What came of a proof: the ownership, or a request that the owner or the office decides. Exactly one is there."""
 
     grant_id: int | None
     request_id: int | None
@@ -33,8 +33,9 @@ def take_ownership(
 ) -> Taken:
     """Make the login the owner of an account it has proved to be its own, or ask the owner when there is one.
 
-    Of two at once one becomes the owner and the other asks. A second time changes nothing. Everybody on file
-    is told of a new owner; the present owner is told of a request. `method` names the way of the proof.
+    Of two at once one becomes the owner and the other asks. A second time changes nothing. Whoever owned it before
+    never gets it back by a proof, but asks: the owner, or the office where there is none. Everybody on file is told
+    of a new owner; the present owner is told of a request. `method` names the way of the proof.
 
     :raises UnableToGrant: for a login of staff.
     """
@@ -45,7 +46,8 @@ def take_ownership(
     if held is not None and held.role == GrantRole.OWNER.value and (held.ends_on is None or held.ends_on > today):
         return Taken(grant_id=held.id, request_id=None)
     user = User.objects.get(id=user_id)
-    if has_owner(account_id=account_id, today=today):
+    was_theirs = owned_before(account_id=account_id, user_id=user_id, today=today)
+    if was_theirs or has_owner(account_id=account_id, today=today):
         return Taken(grant_id=None, request_id=_ask(account_id, user, method, acting, now))
     told = contacts_of(account_id=account_id, now=now)
     made = give(

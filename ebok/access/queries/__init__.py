@@ -1,6 +1,15 @@
 """What access knows: who a login is, what it reaches, and who reaches an account."""
 
-from ebok.access.queries.grants import grants_of, has_owner, owners, people_with_access, scope_for_user, within
+from ebok.access.queries.grants import (
+    grants_of,
+    has_owner,
+    owned_before,
+    owners,
+    owners_left,
+    people_with_access,
+    scope_for_user,
+    within,
+)
 from ebok.access.queries.invitations import (
     account_numbers,
     invitation_by_code,
@@ -37,7 +46,9 @@ __all__ = [
     "logins_by_email",
     "may_sign_in",
     "open_invitations",
+    "owned_before",
     "owners",
+    "owners_left",
     "people_with_access",
     "scope_for_user",
     "session_digest",

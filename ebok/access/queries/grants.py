@@ -1,6 +1,9 @@
 """Which customer accounts a user reaches, and who reaches an account."""
 
-from datetime import date
+from collections.abc import Collection
+from datetime import date, datetime, time
+
+from django.utils import timezone
 
 from ebok.access.domain import AccountAction, AccountGrant, GrantRole, HeldGrant, HeldGrants
 from ebok.access.models import Grant, GrantQuerySet
@@ -39,6 +42,31 @@ def owners(*, account_id: int, today: date) -> GrantQuerySet:
 def has_owner(*, account_id: int, today: date) -> bool:
     """Say whether somebody owns the account today."""
     return owners(account_id=account_id, today=today).exists()
+
+
+def owned_before(*, account_id: int, user_id: int, today: date) -> bool:
+    """Say whether the login owned the account once and that has ended."""
+    return Grant.objects.left(today).filter(account_id=account_id, user_id=user_id).exists()
+
+
+def owners_left(*, account_ids: Collection[int], today: date) -> dict[int, datetime]:
+    """When the last ownership of each account ended, for those where one has.
+
+    The later of its last day's end and of the moment that was put down: until then its holder read the post.
+    """
+    rows = Grant.objects.left(today).filter(account_id__in=account_ids)
+    found: dict[int, datetime] = {}
+    for held in rows:
+        at = _left_at(held, today)
+        found[held.account_id] = max(at, found.get(held.account_id, at))
+    return found
+
+
+def _left_at(held: Grant, today: date) -> datetime:
+    if held.ends_on is None or held.ends_on > today:
+        return held.revoked_at or held.given_at
+    last_day = timezone.make_aware(datetime.combine(held.ends_on, time.min))
+    return max(last_day, held.ended_at or last_day)
 
 
 def people_with_access(*, scope: CustomerScope, today: date) -> list[AccountGrant]:

@@ -1,17 +1,24 @@
 """The newest invoices of an account, for whoever must name one of them."""
 
+from datetime import date
+
 from ebok.billing.domain.invoices import InvoiceKind
 from ebok.billing.domain.overview import NamedInvoice
 from ebok.billing.models import Invoice
 from ebok.customers.domain import CustomerScope
 
 
-def newest_invoices(*, scope: CustomerScope, account_id: int, count: int) -> list[NamedInvoice]:
+def newest_invoices(
+    *, scope: CustomerScope, account_id: int, count: int, issued_from: date = date.min
+) -> list[NamedInvoice]:
     """Return the `count` invoices issued last to an account in scope, corrections left out, newest first.
+
+    Those issued before `issued_from` are left out, too.
 
     A correction's amount is a difference that people read in more than one way; the invoice it corrects stays
     as it was issued. One query, also for an account that does not exist.
     """
     rows = Invoice.objects.in_scope(scope).filter(account_id=account_id, kind=InvoiceKind.VAT.value)
+    rows = rows.filter(issue_date__gte=issued_from)
     newest = rows.order_by("-issue_date", "-id")[:count].values_list("number", "gross_total")
     return [NamedInvoice(number=number, gross_total=gross) for number, gross in newest]

@@ -9,14 +9,16 @@ from django.db import transaction
 
 from ebok.access.domain import GrantRole
 from ebok.access.operations import create_user, open_as_decided, take_ownership
-from ebok.access.queries import staff_member
+from ebok.access.queries import has_owner, staff_member
 from ebok.audit.domain import Actor, ActorKind
 from ebok.customers.domain import CustomerScope
 from ebok.customers.queries import accounts
 from ebok.enrolment.domain import ActivationMethod, ProofTicket
 from ebok.enrolment.models import ActivationCode, Proof
 from ebok.enrolment.queries.applications import AcceptedWish, wish_behind
-from ebok.enrolment.queries.proofs import accounts_opened_by, fits
+from ebok.enrolment.queries.proofs import accounts_opened_by, fits, is_past
+from ebok.foundation.bulk import lock_key
+from ebok.foundation.locks import Lock
 from ebok.terms.domain import AcceptanceChannel
 from ebok.terms.operations import accept_terms
 from ebok.terms.queries import accepted, terms_in_force
@@ -26,7 +28,7 @@ class ActivationRefusal(StrEnum):
     """Why nothing was activated."""
 
     PROOF_GONE = "proof_gone"
-    """Used, older than its half hour, or another session's."""
+    """Used, older than its half hour, another session's, or from the time of an owner who has left."""
     CODE_GONE = "code_gone"
     """Somebody was faster with the same code."""
     TERMS = "terms"
@@ -54,6 +56,7 @@ class NewLogin:
 class Activated:
     """Who has what now: account numbers the login owns, and those whose owner or the office decides.
 
+    `asked_office` are those it owned before and nobody owns now: only the office gives them back.
     `opened` are those open to it in the narrower role its application asked for; `opened_as` is that role in Polish.
     """
 
@@ -62,6 +65,7 @@ class Activated:
     asked_for: tuple[str, ...]
     opened: tuple[str, ...] = ()
     opened_as: str = ""
+    asked_office: tuple[str, ...] = ()
 
 
 @transaction.atomic
@@ -90,6 +94,7 @@ def activate(
     _accept(user_id, terms_version_id, today, theirs, now)
     proof.used_at, proof.used_by_id = now, user_id
     proof.save(update_fields=["used_at", "used_by"])
+    _refuse_past(proof, now)
     return _open(proof, user_id, today, theirs, now)
 
 
@@ -112,6 +117,14 @@ def _usable_proof(ticket: ProofTicket, now: datetime) -> Proof:
         code.used_at = now
         code.save(update_fields=["used_at"])
     return proof
+
+
+def _refuse_past(proof: Proof, now: datetime) -> None:
+    """An owner may have left since it was proved; from here on none does before this is committed."""
+    lock_key(Lock.ACCESS)
+    code = proof.code
+    if is_past(proof, made_at=proof.proved_at, now=now) or (code and is_past(code, made_at=code.ordered_at, now=now)):
+        raise UnableToActivate(ActivationRefusal.PROOF_GONE)
 
 
 def _make(login: NewLogin, acting: Actor, now: datetime) -> int:
@@ -137,6 +150,7 @@ def _open(proof: Proof, user_id: int, today: date, acting: Actor, now: datetime)
         return _open_narrowly(ids=ids, numbers=numbers, wish=wish, user_id=user_id, today=today, acting=acting, now=now)
     owned: list[str] = []
     asked_for: list[str] = []
+    asked_office: list[str] = []
     for account_id in ids:
         taken = take_ownership(
             account_id=account_id,
@@ -147,8 +161,9 @@ def _open(proof: Proof, user_id: int, today: date, acting: Actor, now: datetime)
             acting=acting,
             now=now,
         )
-        (owned if taken.grant_id is not None else asked_for).append(numbers[account_id])
-    return Activated(user_id=user_id, owned=tuple(owned), asked_for=tuple(asked_for))
+        asked = asked_for if has_owner(account_id=account_id, today=today) else asked_office
+        (owned if taken.grant_id is not None else asked).append(numbers[account_id])
+    return Activated(user_id=user_id, owned=tuple(owned), asked_for=tuple(asked_for), asked_office=tuple(asked_office))
 
 
 def _open_narrowly(

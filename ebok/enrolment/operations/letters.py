@@ -1,7 +1,7 @@
 """Letters with an activation code: ordering them, and forgetting their codes once they are printed."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from django.db import transaction
@@ -15,6 +15,7 @@ from ebok.enrolment.domain import Delivery, may_order_again, spellings
 from ebok.enrolment.models import ActivationCode
 from ebok.enrolment.operations.codes import make_activation_code
 from ebok.enrolment.operations.proofs import NOBODY
+from ebok.enrolment.queries.proofs import good_from
 from ebok.foundation.bulk import lock_key
 from ebok.foundation.locks import Lock
 
@@ -67,7 +68,8 @@ def order_letter_unseen(*, account_number: str, postal_code: str, acting: Actor,
     found = account(scope=scope, account_id=min(ids.values(), default=NOBODY))
     account_id = found.id if found is not None else NOBODY
     codes = ActivationCode.objects.filter(accounts=account_id, delivery=Delivery.LETTER.value)
-    last = codes.aggregate(last=Max("ordered_at"))["last"]
+    since = good_from(account_ids=[account_id], now=now) or datetime.min.replace(tzinfo=UTC)
+    last = codes.filter(ordered_at__gt=since).aggregate(last=Max("ordered_at"))["last"]
     wanted = found is not None and _lives_at(found, postal_code) and may_order_again(last_ordered_at=last, now=now)
     with transaction.atomic():
         make_activation_code(account_ids=[account_id], delivery=Delivery.LETTER, acting=acting, now=now)

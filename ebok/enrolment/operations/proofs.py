@@ -3,12 +3,13 @@
 import hmac
 import secrets
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from ebok.access.domain import CodePurpose, CodeRefusal, CodeTicket
 from ebok.access.operations import check_code, issue_code, spend_code
@@ -29,7 +30,7 @@ from ebok.enrolment.domain import (
 from ebok.enrolment.models import ActivationCode, Proof
 from ebok.enrolment.operations.codes import code_digest
 from ebok.enrolment.operations.sending import send_activation_code
-from ebok.enrolment.queries.proofs import accounts_opened_by, secret_digest
+from ebok.enrolment.queries.proofs import accounts_opened_by, good_from, is_past, secret_digest
 from ebok.kernel.money import plain
 
 NOBODY: Final = 0
@@ -44,10 +45,15 @@ def prove_by_invoice(
 ) -> ProofTicket | None:
     """Take number and gross amount of one of the newest invoices of an account as a proof; None when they do not fit.
 
-    Numbers are as `read_number` gives them. A correction proves nothing: see `newest_invoices`.
+    Numbers are as `read_number` gives them. A correction proves nothing: see `newest_invoices`. After an owner has
+    left, nor does what was issued before: they have it.
     """
     account_id = _account_id(account_number)
-    invoices = newest_invoices(scope=_everybody(), account_id=account_id, count=INVOICES_THAT_PROVE)
+    since = good_from(account_ids=[account_id], now=now)
+    invoices = newest_invoices(
+        scope=_everybody(), account_id=account_id, count=INVOICES_THAT_PROVE,
+        issued_from=timezone.localdate(since) if since else date.min,
+    )  # fmt: skip
     claimed = _words(invoice_number, gross_total)
     fits = [hmac.compare_digest(_words(bare_number(one.number), one.gross_total), claimed) for one in invoices]
     if not any(fits):
@@ -63,7 +69,7 @@ def prove_by_letter(
     """Take an account's activation code (as `plain_long_code` gives it) as a proof; None when it does not fit.
 
     A wrong one costs a try of every code the account has. A right one is used up only with its proof. Without
-    `letters` only the answers to applications are taken.
+    `letters` only the answers to applications are taken. One from the time of an owner who has left is as good as none.
     """
     account_id = _account_id(account_number)
     usable = ActivationCode.objects.usable(now).filter(accounts=account_id)
@@ -71,7 +77,7 @@ def prove_by_letter(
     codes = list(usable.select_for_update(of=("self",)).order_by("id"))
     digest = code_digest(code)
     right = next((one for one in codes if hmac.compare_digest(bytes(one.code_hmac), digest)), None)
-    if right is None:
+    if right is None or is_past(right, made_at=right.ordered_at, now=now):
         ActivationCode.objects.filter(id__in=[one.id for one in codes] or [NOBODY]).update(tries=F("tries") + 1)
         _audit(ActivationMethod.LETTER, account_id, "refused", acting, now)
         return None

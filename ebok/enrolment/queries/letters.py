@@ -9,6 +9,7 @@ from typing import Final
 from django.conf import settings
 from django.utils import timezone
 
+from ebok.access.queries import owners_left
 from ebok.audit.domain import ActorKind
 from ebok.billing.domain.visualization import OfficeFacts
 from ebok.customers.domain import Account, CustomerScope
@@ -46,10 +47,12 @@ class UnableToPrint(ValueError):
 
 
 def letters_waiting(*, now: datetime) -> list[WaitingLetter]:
-    """Letters nobody has printed yet, in postal order, for the office: it prints and posts them all."""
+    """Letters nobody has printed yet, in postal order, for the office: it prints and posts them all.
+
+    Those ordered in the time of an owner who has left are not among them: their codes open nothing.
+    """
     rows = list(ActivationCode.objects.waiting_for_print(now))
-    held = _accounts_of(rows)
-    return in_postal_order(_waiting(row, held[row.id]) for row in rows if held[row.id])
+    return in_postal_order(_good(rows, now))
 
 
 def letters_pdf(*, letter_ids: Collection[int], now: datetime) -> bytes:
@@ -58,11 +61,18 @@ def letters_pdf(*, letter_ids: Collection[int], now: datetime) -> bytes:
     :raises UnableToPrint: when none of them waits, or the code of one cannot be read.
     """
     rows = {row.id: row for row in ActivationCode.objects.waiting_for_print(now).filter(id__in=letter_ids)}
-    held = _accounts_of(rows.values())
-    order = in_postal_order(_waiting(row, held[row.id]) for row in rows.values() if held[row.id])
+    order = in_postal_order(_good(rows.values(), now))
     if not order:
         raise UnableToPrint(PrintRefusal.NONE_WAITS)
     return adapter(EnrolmentPapers).letters([_letter(rows[one.id], one, now) for one in order])
+
+
+def _good(rows: Collection[ActivationCode], now: datetime) -> list[WaitingLetter]:
+    held = _accounts_of(rows)
+    ids = {account.id for accounts_of_one in held.values() for account in accounts_of_one}
+    left = owners_left(account_ids=ids, today=timezone.localdate(now))
+    past = {row.id for row in rows for one in held[row.id] if one.id in left and row.ordered_at <= left[one.id]}
+    return [_waiting(row, held[row.id]) for row in rows if held[row.id] and row.id not in past]
 
 
 def _accounts_of(rows: Iterable[ActivationCode]) -> dict[int, list[Account]]:

@@ -1,9 +1,13 @@
 """What a session has proved."""
 
 import hmac
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+
+from ebok.access.queries import owners_left
 from ebok.customers.domain import CustomerScope
 from ebok.customers.queries import accounts
 from ebok.enrolment.domain import ActivationMethod, ProofTicket
@@ -34,6 +38,21 @@ def accounts_opened_by(row: Proof | ActivationCode) -> list[int]:
     """The ids of the accounts a proof or a code is for, in order."""
     found = row.accounts.through.objects.filter(**{row._meta.model_name or "": row.pk})
     return list(found.order_by("customeraccount_id").values_list("customeraccount_id", flat=True))
+
+
+def good_from(*, account_ids: Collection[int], now: datetime) -> datetime | None:
+    """The moment after which something must have been made to prove these accounts; None when anything does.
+
+    What came while somebody owned one of them, who does so no more, proves nothing: they had it in their hands.
+    """
+    left = owners_left(account_ids=account_ids, today=timezone.localdate(now))
+    return max(left.values(), default=None)
+
+
+def is_past(row: Proof | ActivationCode, *, made_at: datetime, now: datetime) -> bool:
+    """Whether a proof or a code is from the time of an owner who has left one of its accounts."""
+    since = good_from(account_ids=accounts_opened_by(row), now=now)
+    return since is not None and made_at <= since
 
 
 def fits(row: Proof, ticket: ProofTicket) -> bool:

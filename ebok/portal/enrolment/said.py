@@ -15,6 +15,7 @@ class Said:
     asked_for: str
     opened: str = ""
     opened_as: str = ""
+    asked_office: str = ""
 
 
 def named(numbers: Sequence[str]) -> str:
@@ -24,7 +25,8 @@ def named(numbers: Sequence[str]) -> str:
 
 
 def said_of(made: Mapping[str, Any]) -> Said:
-    """Say of which accounts the login is the owner now, which have one already, and which it may see in part."""
+    """Say of which accounts the login is the owner now, which have one already, which it may see in part, and
+    which it owned before."""
     owned, asked_for = made["owned"], made["asked_for"]
     is_yours = "Konta {} są Twoje" if len(owned) > 1 else "Konto {} jest Twoje"
     has_owner = "Konta {} mają już właścicieli" if len(asked_for) > 1 else "Konto {} ma już właściciela"
@@ -33,4 +35,5 @@ def said_of(made: Mapping[str, Any]) -> Said:
         asked_for=has_owner.format(named(asked_for)) if asked_for else "",
         opened=f"Masz dostęp: {named(made['opened'])}" if made.get("opened") else "",
         opened_as=made.get("opened_as", ""),
+        asked_office=f"O to zapytaliśmy biuro: {named(made['asked_office'])}" if made.get("asked_office") else "",
     )
