@@ -1,18 +1,7 @@
-"""Whether a login has a second factor, and whether this session was opened with one. For both faces."""
-
-from typing import Final
+"""Whether this session was opened with a second factor. For both faces."""
 
 from allauth.account.internal.flows.login import get_authentication_records
-from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
-
-FACTORS: Final = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-"""What counts as a factor. Recovery codes only stand in for one."""
-
-
-def has_second_factor(*, user_id: int) -> bool:
-    """Say whether the login has a code app or a passkey."""
-    return bool(Authenticator.objects.filter(user_id=user_id, type__in=FACTORS).exists())
 
 
 def lacks_second_factor(request: HttpRequest, *, is_demo: bool) -> bool:

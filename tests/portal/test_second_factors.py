@@ -15,12 +15,14 @@ from django.utils import timezone
 from fido2.utils import websafe_encode
 from pytest_django import Settings
 
+from ebok.access.domain.factors import PASSKEYS_AT_MOST, FactorRefusal
 from ebok.access.models import StaffPost, User
+from ebok.access.operations.factor_codes import take_code
+from ebok.access.operations.factors import UnableToRemoveFactor, add_app, remove_factor, rename_passkey
+from ebok.access.queries.factors import codes_left
 from ebok.audit.models import AuditRow
 from ebok.notifications.models import OutgoingMessage
-from ebok.portal.security import factors, limits
-from ebok.portal.security.codes import take_code
-from ebok.portal.security.factors import PASSKEYS_AT_MOST
+from ebok.portal.security import limits
 from tests.concurrency import beside, until_it_waits
 from tests.portal.customers import freshen
 from tests.portal.factors import (
@@ -622,8 +624,8 @@ def test_for_nobody_the_office_changes_nothing(user: User) -> None:
 @pytest.mark.parametrize("kind", ["app", "recovery"])
 def test_of_two_at_once_with_one_code_one_gets_in(user: User, kind: str) -> None:
     with time_machine.travel(timezone.now() - timedelta(minutes=1), tick=False):
-        factors.add_app(user=user, secret=SECRET, digits=app_code(SECRET), acting=ADMIN, now=timezone.now())
-    codes = factors.codes_left(user_id=user.pk)
+        add_app(user_id=user.pk, secret=SECRET, digits=app_code(SECRET), acting=ADMIN, now=timezone.now())
+    codes = codes_left(user_id=user.pk)
     digits = app_code(SECRET) if kind == "app" else codes[0]
     with beside() as start:
         with transaction.atomic():
@@ -631,3 +633,46 @@ def test_of_two_at_once_with_one_code_one_gets_in(user: User, kind: str) -> None
             other = start(lambda: take_code(user_id=user.pk, digits=digits))
             until_it_waits(other)
         assert other.result() is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_removals_at_once_the_second_finds_the_last_factor(user: User) -> None:
+    StaffPost.objects.create(user=user, role="clerk", started_at=timezone.now(), started_by="tests")
+    add_app(user_id=user.pk, secret=SECRET, digits=app_code(SECRET), acting=ADMIN, now=timezone.now())
+    second = Authenticator.objects.create(user=user, type="webauthn", data={})
+    first = Authenticator.objects.get(type="totp")
+
+    def remove(factor: Authenticator) -> str:
+        try:
+            remove_factor(user_id=user.pk, factor_id=factor.pk, acting=ADMIN, now=timezone.now())
+        except UnableToRemoveFactor as unable:
+            return unable.reason
+        return "removed"
+
+    with beside() as start:
+        with transaction.atomic():
+            assert remove(first) == "removed"
+            other = start(lambda: remove(second))
+            until_it_waits(other)
+        assert other.result() == FactorRefusal.STAFF_DUTY
+    assert Authenticator.objects.filter(pk=second.pk).exists()
+    assert told_by_mail() == ["włączone kody z aplikacji", "wyłączone kody z aplikacji"]
+
+
+def test_the_last_passkey_stays_while_there_is_no_password_even_when_asked_past_its_page(user: User) -> None:
+    user.set_unusable_password()
+    user.save()
+    only = Authenticator.objects.create(user=user, type="webauthn", data={})
+    with pytest.raises(UnableToRemoveFactor, match="only_way"):
+        remove_factor(user_id=user.pk, factor_id=only.pk, acting=ADMIN, now=timezone.now())
+    assert Authenticator.objects.filter(pk=only.pk).exists()
+
+
+def test_nobody_removes_or_names_the_factor_of_another(user: User) -> None:
+    other = make_user("jan", "jan@example.com")
+    theirs = Authenticator.objects.create(user=other, type="webauthn", data={"name": "Jana"})
+    remove_factor(user_id=user.pk, factor_id=theirs.pk, acting=ADMIN, now=timezone.now())
+    rename_passkey(user_id=user.pk, passkey_id=theirs.pk, name="moja")
+    theirs.refresh_from_db()
+    assert theirs.data == {"name": "Jana"}
+    assert told_by_mail() == []

@@ -7,13 +7,17 @@ from types import ModuleType
 
 import pytest
 import time_machine
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import include, path
 from django.utils import timezone
 from pytest_django import Settings
 
+from ebok.access.domain import CodeTicket
 from ebok.access.models import OneTimeCode, User
+from ebok.access.operations.confirmations import confirm_by_mail
+from ebok.audit.domain import Actor, ActorKind
 from ebok.audit.models import AuditRow
 from ebok.notifications.models import OutgoingMessage
 from ebok.portal.scope import signed_in
@@ -182,6 +186,27 @@ def test_a_mailed_code_confirms_once_and_only_in_the_session_that_asked(stale: C
     assert stale.post("/potwierdz/email/", {"code": code}).status_code == 302
     assert OneTimeCode.objects.get().used_at is not None
     assert "się nie zgadza" in stale.post("/potwierdz/email/", {"code": code}).content.decode()
+
+
+def test_a_mailed_code_is_on_record_when_it_is_asked_for_and_when_it_is_typed(stale: Client, user: User) -> None:
+    stale.post("/potwierdz/email/kod/")
+    code = mailed_code()
+    stale.post("/potwierdz/email/", {"code": f"{(int(code) + 1) % 10**6:06d}"})
+    stale.post("/potwierdz/email/", {"code": code})
+    rows = AuditRow.objects.filter(action__startswith="confirm").order_by("id")
+    told = [(row.action, row.result, row.details) for row in rows]
+    by_email = {"way": "email"}
+    assert told == [("confirm.code_asked", "ok", {}), ("confirm", "wrong", by_email), ("confirm", "ok", by_email)]
+    assert {(row.subject, row.actor_name) for row in rows} == {(f"user:{user.pk}", str(user.pk))}
+
+
+def test_what_cannot_be_put_on_record_is_not_spent(stale: Client, user: User) -> None:
+    stale.post("/potwierdz/email/kod/")
+    kept = CodeTicket(**stale.session["confirm_by_mail"])
+    nameless = Actor(kind=ActorKind.USER, name="x" * 500, address="127.0.0.1")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        confirm_by_mail(user_id=user.pk, ticket=kept, code=mailed_code(), acting=nameless, now=timezone.now())
+    assert OneTimeCode.objects.get().used_at is None
 
 
 def test_six_mails_an_hour_are_too_many(stale: Client) -> None:

@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from ebok.access.operations.offers import count_sign_in
 from ebok.access.queries import staff_member
+from ebok.access.queries.factors import passkeys_of
 from ebok.foundation import clock
-from ebok.portal.security.factors import passkeys_of
 from ebok.web.second_factor import lacks_second_factor
 from ebok.web.sessions import LISTED, SEEN, STAFF, STARTED
 from ebok.web.sign_in_first import network_address

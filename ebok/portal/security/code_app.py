@@ -11,15 +11,18 @@ from django.shortcuts import redirect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from ebok.access.operations.factors import AddedFactor, UnableToRemoveFactor, add_app, remove_factor
+from ebok.access.queries.factors import app_of, barrier, has_app, is_last
 from ebok.foundation import clock
 from ebok.foundation.encryption import UnableToDecrypt
 from ebok.foundation.limits import give_back, take
 from ebok.portal.scope import acting_user, signed_in
-from ebok.portal.security import factors, limits, removal
+from ebok.portal.security import limits
 from ebok.portal.security.confirming_forms import AppCodeForm
 from ebok.portal.security.frame import page, person
 from ebok.portal.security.mfa_adapter import MfaAdapter
 from ebok.portal.security.recovery import show_once
+from ebok.portal.security.removal import STAYS
 from ebok.web.qr import qr_svg
 from ebok.web.step_up import fresh_sign_in
 
@@ -35,7 +38,7 @@ WRONG: Final = "Ten kod się nie zgadza. Sprawdź, czy zegar telefonu jest dokł
 def turn_on(request: HttpRequest) -> HttpResponse:
     """Show the secret as a picture and in letters, and take the first code."""
     user, form = person(request), AppCodeForm(request.POST or None)
-    if factors.has_app(user_id=user.pk):
+    if has_app(user_id=user.pk):
         return redirect("security")
     secret = _secret(request)
     if request.method == "POST" and form.is_valid() and (added := _add(request, user, secret, form)):
@@ -49,15 +52,19 @@ def turn_on(request: HttpRequest) -> HttpResponse:
 def turn_off(request: HttpRequest) -> HttpResponse:
     """Turn the codes off, after saying what is left without them."""
     user = person(request)
-    app = factors.app_of(user_id=user.pk)
+    app = app_of(user_id=user.pk)
     if app is None:
         return redirect("security")
-    barrier = removal.barrier(user=user, factor=app)
-    if request.method == "POST" and not barrier:
-        factors.remove(user=user, factor=app, acting=acting_user(request), now=clock.now())
-        messages.success(request, "Kody z aplikacji są wyłączone. Wpis w aplikacji możesz skasować.")
-        return redirect("security")
-    return page(request, "app_off.html", {"barrier": barrier, "last": removal.is_last(user_id=user.pk, factor=app)})
+    refusal = barrier(factor=app)
+    if request.method == "POST":
+        try:
+            remove_factor(user_id=user.pk, factor_id=app.pk, acting=acting_user(request), now=clock.now())
+        except UnableToRemoveFactor as unable:
+            refusal = unable.reason
+        else:
+            messages.success(request, "Kody z aplikacji są wyłączone. Wpis w aplikacji możesz skasować.")
+            return redirect("security")
+    return page(request, "app_off.html", {"barrier": STAYS.get(refusal, ""), "last": is_last(factor=app)})
 
 
 def _secret(request: HttpRequest) -> str:
@@ -82,12 +89,12 @@ def _shown(user: AbstractBaseUser, secret: str) -> dict[str, object]:
     }
 
 
-def _add(request: HttpRequest, user: AbstractBaseUser, secret: str, form: AppCodeForm) -> factors.AddedFactor | None:
+def _add(request: HttpRequest, user: AbstractBaseUser, secret: str, form: AppCodeForm) -> AddedFactor | None:
     now, acting = clock.now(), acting_user(request)
     if not take(limit=limits.CODE, subject=str(user.pk), now=now):
         form.add_error("code", limits.TOO_MANY)
         return None
-    added = factors.add_app(user=user, secret=secret, digits=form.cleaned_data["code"], acting=acting, now=now)
+    added = add_app(user_id=user.pk, secret=secret, digits=form.cleaned_data["code"], acting=acting, now=now)
     if added is None:
         form.add_error("code", WRONG)
         return None
@@ -95,7 +102,7 @@ def _add(request: HttpRequest, user: AbstractBaseUser, secret: str, form: AppCod
     return added
 
 
-def _after(request: HttpRequest, added: factors.AddedFactor) -> HttpResponse:
+def _after(request: HttpRequest, added: AddedFactor) -> HttpResponse:
     request.session.pop(SECRET, None)
     post_authentication(request, added.factor)
     messages.success(request, "Kody z aplikacji są włączone. Przy logowaniu wpiszesz kod po haśle.")

@@ -8,7 +8,6 @@ from allauth.mfa.base.internal.flows import post_authentication
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -16,16 +15,19 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ebok.access.domain import CodePurpose, CodeTicket
-from ebok.access.operations import RightCode, check_code, issue_code, send_code, spend_code
-from ebok.audit.domain import AuditFact
-from ebok.audit.operations import record
+from ebok.access.domain import CodeTicket
+from ebok.access.domain.factors import Occasion
+from ebok.access.operations.confirmations import (
+    confirm_by_mail,
+    confirm_by_password,
+    mail_confirmation,
+    note_proof,
+    prove_by_factor_code,
+)
 from ebok.foundation import clock
 from ebok.foundation.limits import give_back, take
-from ebok.notifications.domain import MessageKind
 from ebok.portal.scope import acting_user, signed_in
 from ebok.portal.security import ceremonies, limits, ways
-from ebok.portal.security.codes import take_code
 from ebok.portal.security.confirming_forms import FactorCodeForm, MailCodeForm, PasskeyForm, PasswordForm
 from ebok.portal.security.frame import person
 from ebok.web.step_up import confirm, kept_form, safe_next
@@ -79,66 +81,50 @@ def _by_password(request: HttpRequest, form: forms.Form) -> bool:
     user, now = person(request), clock.now()
     if not take(limit=limits.PASSWORD, subject=str(user.pk), now=now):
         return _refused(form, "password", limits.TOO_MANY)
-    if not user.check_password(form.cleaned_data["password"]):
-        _note(request, way="password", result="wrong")
+    typed, acting = form.cleaned_data["password"], acting_user(request)
+    if not confirm_by_password(user_id=user.pk, password=typed, acting=acting, now=now):
         return _refused(form, "password", WRONG_PASSWORD)
     give_back(limit=limits.PASSWORD, subject=str(user.pk), now=now)
     confirm(request, way="password")
-    return _note(request, way="password")
+    return True
 
 
 def _by_code(request: HttpRequest, form: forms.Form) -> bool:
     user, now = person(request), clock.now()
     if not take(limit=limits.CODE, subject=str(user.pk), now=now):
         return _refused(form, "code", limits.TOO_MANY)
-    factor = take_code(user_id=user.pk, digits=form.cleaned_data["code"])
+    digits, acting = form.cleaned_data["code"], acting_user(request)
+    factor = prove_by_factor_code(user_id=user.pk, digits=digits, occasion=Occasion.CONFIRM, acting=acting, now=now)
     if factor is None:
-        _note(request, way="code", result="wrong")
         return _refused(form, "code", WRONG_CODE)
     give_back(limit=limits.CODE, subject=str(user.pk), now=now)
     post_authentication(request, factor, reauthenticated=True)
-    return _note(request, way=str(factor.type))
+    return True
 
 
 def _by_passkey(request: HttpRequest, form: forms.Form) -> bool:
-    factor = ceremonies.finish_check(answer=form.cleaned_data["answer"], user=person(request))
-    if factor is None:
-        _note(request, way="passkey", result="wrong")
+    user, acting = person(request), acting_user(request)
+    factor = ceremonies.finish_check(answer=form.cleaned_data["answer"], user=user)
+    right, now = factor is not None, clock.now()
+    if not note_proof(user_id=user.pk, way="passkey", right=right, occasion=Occasion.CONFIRM, acting=acting, now=now):
         return _refused(form, None, WRONG_PASSKEY)
     post_authentication(request, factor, reauthenticated=True)
-    return _note(request, way="passkey")
+    return True
 
 
 def _by_mail(request: HttpRequest, form: forms.Form) -> bool:
-    ticket = request.session.get(TICKET)
-    right = _spend(CodeTicket(**ticket), form.cleaned_data["code"], person(request).pk) if ticket else None
-    if right is None:
-        _note(request, way="email", result="wrong")
+    kept, typed = request.session.get(TICKET), form.cleaned_data["code"]
+    ticket, user_id = CodeTicket(**kept) if kept else None, person(request).pk
+    if not confirm_by_mail(user_id=user_id, ticket=ticket, code=typed, acting=acting_user(request), now=clock.now()):
         return _refused(form, "code", WRONG_MAIL_CODE)
     del request.session[TICKET]
     confirm(request, way="email")
-    return _note(request, way="email")
-
-
-@transaction.atomic
-def _spend(ticket: CodeTicket, code: str, user_id: int) -> RightCode | None:
-    now = clock.now()
-    right = check_code(ticket=ticket, purpose=CodePurpose.CONFIRM, code=code, now=now)
-    if not isinstance(right, RightCode) or right.user_id != user_id:
-        return None
-    spend_code(right=right, now=now)
-    return right
+    return True
 
 
 def _refused(form: forms.Form, field: str | None, sentence: str) -> bool:
     form.add_error(field, sentence)
     return False
-
-
-def _note(request: HttpRequest, *, way: str, result: str = "ok") -> bool:
-    fact = AuditFact(action="confirm", subject=f"user:{request.user.pk}", result=result, details={"way": way})
-    record(facts=[fact], acting=acting_user(request), now=clock.now())
-    return result == "ok"
 
 
 by_password = _asking(ways.PASSWORD, PasswordForm, _by_password)
@@ -152,16 +138,14 @@ by_mail = _asking(ways.MAIL, MailCodeForm, _by_mail)
 def send_mail_code(request: HttpRequest) -> HttpResponse:
     """Send a code to the e-mail of the signed-in person; their other ways stay open."""
     mail = next((way for way in ways.ways_of(request) if way.name == ways.MAIL), None)
-    if mail is None or not request.user.is_authenticated:
+    if mail is None:
         return _first_way(request)
-    user, now = request.user, clock.now()
+    user, now = person(request), clock.now()
     if not take(limit=limits.MAIL, subject=str(user.pk), now=now):
         messages.error(request, limits.TOO_MANY)
         return redirect(mail.url)
-    with transaction.atomic():
-        issued = issue_code(purpose=CodePurpose.CONFIRM, user_id=user.pk, now=now)
-        send_code(kind=MessageKind.LOGIN_CODE, recipient=user.email, issued=issued, now=now)
-    request.session[TICKET] = asdict(issued.ticket)
+    ticket = mail_confirmation(user_id=user.pk, acting=acting_user(request), now=now)
+    request.session[TICKET] = asdict(ticket)
     return redirect(mail.url)
 
 

@@ -5,12 +5,19 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from ebok.access.domain import CODE_DIGITS, PASSWORD_MAX_LENGTH
+from ebok.access.domain.factors import APP_DIGITS
 from ebok.portal.security.ceremonies import ANSWER_CHARACTERS
-from ebok.portal.security.codes import APP_DIGITS, plain_digits
 from ebok.portal.sign_in.forms import password_field
 
 CODE_MAX_LENGTH = 32
 CODE_ATTRS = {"autocomplete": "one-time-code", "inputmode": "numeric", "class": "w-code", "spellcheck": "false"}
+
+
+def plain_digits(typed: str) -> str:
+    """The digits of a code however they were grouped; empty when it cannot be a code."""
+    digits = "".join(typed.replace("-", " ").split())
+    fits = len(digits) in {APP_DIGITS, settings.MFA_RECOVERY_CODE_DIGITS}
+    return digits if fits and digits.isascii() and digits.isdigit() else ""
 
 
 class PasswordForm(forms.Form):

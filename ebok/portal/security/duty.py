@@ -5,10 +5,10 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ebok.access.operations.offers import decline_offer
+from ebok.access.queries.factors import has_second_factor
 from ebok.foundation import clock
 from ebok.portal.scope import signed_in
 from ebok.portal.security.frame import page, person
-from ebok.web.second_factor import has_second_factor
 from ebok.web.step_up import safe_next
 
 

@@ -5,11 +5,11 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from ebok.access.queries import factors
 from ebok.audit.domain import LoginDeed
 from ebok.audit.queries import login_deeds
 from ebok.foundation.formats import counted, moment
 from ebok.portal.scope import signed_in
-from ebok.portal.security import factors
 from ebok.portal.security.frame import page, person
 from ebok.portal.security.sessions import open_sessions
 
@@ -20,6 +20,7 @@ WORDS: Final = {
     "sign_out": "Wylogowanie",
     "second_factor": "Zły kod albo klucz przy logowaniu",
     "confirm": "Potwierdzenie, że to Ty",
+    "confirm.code_asked": "Wysłanie kodu do potwierdzenia",
     "session.end": "Wylogowanie innych urządzeń",
     "password.change": "Zmiana hasła",
     "password.reset": "Nowe hasło po zapomnianym",

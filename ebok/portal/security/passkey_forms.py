@@ -3,8 +3,8 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
+from ebok.access.domain.factors import KEY_NAME_MAX_LENGTH
 from ebok.portal.security.confirming_forms import PasskeyForm
-from ebok.portal.security.factors import KEY_NAME_MAX_LENGTH
 
 ODD_NAME = "Wpisz nazwę bez znaków specjalnych, na przykład Telefon."
 

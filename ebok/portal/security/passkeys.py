@@ -11,24 +11,28 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
+from ebok.access.domain.factors import PASSKEYS_AT_MOST
+from ebok.access.operations.factors import AddedFactor, UnableToRemoveFactor, add_passkey, remove_factor, rename_passkey
 from ebok.access.queries import may_sign_in
+from ebok.access.queries.factors import barrier, is_last, passkeys_of
 from ebok.audit.domain import AuditFact
 from ebok.audit.operations import record
 from ebok.foundation import clock
 from ebok.foundation.limits import take
 from ebok.portal.scope import acting_user, signed_in
-from ebok.portal.security import ceremonies, factors, limits, removal
+from ebok.portal.security import ceremonies, limits
 from ebok.portal.security.confirming_forms import PasskeyForm
 from ebok.portal.security.frame import page, person
 from ebok.portal.security.passkey_forms import NameForm, NewPasskeyForm
 from ebok.portal.security.recovery import show_once
+from ebok.portal.security.removal import STAYS
 from ebok.web.rules import public
 from ebok.web.sign_in_first import network_address
 from ebok.web.step_up import fresh_sign_in, safe_next
 
 NOT_KNOWN: Final = "Ten klucz nie pasuje do żadnego loginu w eBOK. Zaloguj się inaczej i dodaj klucz."
 NOT_MADE: Final = "Klucz nie został dodany. Spróbuj jeszcze raz."
-ENOUGH: Final = f"Masz już {factors.PASSKEYS_AT_MOST} kluczy. Usuń jeden, żeby dodać nowy."
+ENOUGH: Final = f"Masz już {PASSKEYS_AT_MOST} kluczy. Usuń jeden, żeby dodać nowy."
 
 
 @public
@@ -68,8 +72,8 @@ def add(request: HttpRequest) -> HttpResponse:
         credential = ceremonies.finish_new(answer=form.cleaned_data["answer"])
         if credential is None:
             form.add_error(None, NOT_MADE)
-        elif added := factors.add_passkey(
-            user=user, name=form.name_or(_usual_name(user.pk)), credential=credential,
+        elif added := add_passkey(
+            user_id=user.pk, name=form.name_or(_usual_name(user.pk)), credential=credential,
             acting=acting_user(request), now=clock.now(),
         ):  # fmt: skip
             return _after(request, added)
@@ -86,7 +90,7 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
     passkey = _own(request, pk)
     form = NameForm(request.POST or None, initial={"name": passkey.wrap().name})
     if request.method == "POST" and form.is_valid():
-        factors.rename_passkey(passkey=passkey, name=form.cleaned_data["name"])
+        rename_passkey(user_id=passkey.user_id, passkey_id=passkey.pk, name=form.cleaned_data["name"])
         messages.success(request, "Nazwa klucza jest zmieniona.")
         return redirect("security")
     return page(request, "passkey_name.html", {"form": form})
@@ -98,29 +102,33 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove a passkey, after saying what is left without it."""
     user, passkey = person(request), _own(request, pk)
-    barrier = removal.barrier(user=user, factor=passkey)
-    if request.method == "POST" and not barrier:
-        factors.remove(user=user, factor=passkey, acting=acting_user(request), now=clock.now())
-        messages.success(request, "Klucz jest usunięty. Usuń go też z urządzenia, na którym był zapisany.")
-        return redirect("security")
-    shown = {"name": passkey.wrap().name, "barrier": barrier, "last": removal.is_last(user_id=user.pk, factor=passkey)}
+    refusal = barrier(factor=passkey)
+    if request.method == "POST":
+        try:
+            remove_factor(user_id=user.pk, factor_id=passkey.pk, acting=acting_user(request), now=clock.now())
+        except UnableToRemoveFactor as unable:
+            refusal = unable.reason
+        else:
+            messages.success(request, "Klucz jest usunięty. Usuń go też z urządzenia, na którym był zapisany.")
+            return redirect("security")
+    shown = {"name": passkey.wrap().name, "barrier": STAYS.get(refusal, ""), "last": is_last(factor=passkey)}
     return page(request, "passkey_remove.html", shown)
 
 
 def _own(request: HttpRequest, pk: int) -> Authenticator:
     """:raises Http404: when the signed-in person has no such passkey."""
-    passkey: Authenticator | None = factors.passkeys_of(user_id=person(request).pk).filter(pk=pk).first()
+    passkey: Authenticator | None = passkeys_of(user_id=person(request).pk).filter(pk=pk).first()
     if passkey is None:
         raise Http404
     return passkey
 
 
 def _usual_name(user_id: int) -> str:
-    number = factors.passkeys_of(user_id=user_id).count() + 1
+    number = passkeys_of(user_id=user_id).count() + 1
     return "Klucz" if number == 1 else f"Klucz {number}"
 
 
-def _after(request: HttpRequest, added: factors.AddedFactor) -> HttpResponse:
+def _after(request: HttpRequest, added: AddedFactor) -> HttpResponse:
     post_authentication(request, added.factor)
     messages.success(request, "Klucz jest dodany. Następnym razem wystarczy on zamiast hasła.")
     if added.first:

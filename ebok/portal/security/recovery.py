@@ -7,12 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ebok.access.operations.factors import make_codes
+from ebok.access.queries.factors import codes_left, has_second_factor, unused_codes
 from ebok.foundation import clock
 from ebok.foundation.utility import utility
 from ebok.portal.scope import acting_user, signed_in
-from ebok.portal.security import factors
 from ebok.portal.security.frame import page, person
-from ebok.web.second_factor import has_second_factor
 from ebok.web.step_up import fresh_sign_in
 
 SHOWN_UNTIL: Final = "recovery_codes_until"
@@ -36,9 +36,9 @@ def make(request: HttpRequest) -> HttpResponse:
     if not has_second_factor(user_id=user.pk):
         return redirect("security")
     if request.method == "POST":
-        factors.make_codes(user=user, acting=acting_user(request), now=clock.now())
+        make_codes(user_id=user.pk, acting=acting_user(request), now=clock.now())
         return show_once(request)
-    return page(request, "codes_make.html", {"left": factors.unused_codes(user_id=user.pk)})
+    return page(request, "codes_make.html", {"left": unused_codes(user_id=user.pk)})
 
 
 @signed_in
@@ -76,5 +76,5 @@ def _may_see(request: HttpRequest) -> bool:
 
 
 def _grouped(request: HttpRequest) -> list[str]:
-    codes = factors.codes_left(user_id=person(request).pk)
+    codes = codes_left(user_id=person(request).pk)
     return [f"{code[:GROUP]} {code[GROUP:]}" for code in codes]

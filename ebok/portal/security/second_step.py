@@ -13,14 +13,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from ebok.access.domain.factors import Occasion
+from ebok.access.operations.confirmations import note_proof, prove_by_factor_code
 from ebok.access.queries import may_sign_in
-from ebok.audit.domain import AuditFact
-from ebok.audit.operations import record
 from ebok.foundation import clock
 from ebok.foundation.limits import give_back, take
 from ebok.portal.scope import acting_user
 from ebok.portal.security import ceremonies, limits
-from ebok.portal.security.codes import take_code
 from ebok.portal.security.confirming import WRONG_CODE, WRONG_PASSKEY
 from ebok.portal.security.confirming_forms import FactorCodeForm, PasskeyForm
 from ebok.web.rules import View, public
@@ -74,10 +73,11 @@ def _code_fits(request: HttpRequest, user: AbstractBaseUser, form: FactorCodeFor
     if not take(limit=limits.CODE, subject=str(user.pk), now=now):
         form.add_error("code", limits.TOO_MANY)
         return False
-    factor = take_code(user_id=user.pk, digits=form.cleaned_data["code"])
+    digits, acting = form.cleaned_data["code"], acting_user(request)
+    factor = prove_by_factor_code(user_id=user.pk, digits=digits, occasion=Occasion.SECOND_STEP, acting=acting, now=now)
     if factor is None:
         form.add_error("code", WRONG_CODE)
-        return _refused(request, user)
+        return False
     give_back(limit=limits.CODE, subject=str(user.pk), now=now)
     factor.user = user
     post_authentication(request, factor)
@@ -90,12 +90,9 @@ def _passkey_fits(request: HttpRequest, user: AbstractBaseUser, form: PasskeyFor
     factor = ceremonies.finish_check(answer=form.cleaned_data["answer"], user=user)
     if factor is None:
         form.add_error(None, WRONG_PASSKEY)
-        return _refused(request, user)
+        return note_proof(
+            user_id=user.pk, way="passkey", right=False, occasion=Occasion.SECOND_STEP,
+            acting=acting_user(request), now=clock.now(),
+        )  # fmt: skip
     post_authentication(request, factor)
     return True
-
-
-def _refused(request: HttpRequest, user: AbstractBaseUser) -> bool:
-    fact = AuditFact(action="second_factor", subject=f"user:{user.pk}", result="wrong")
-    record(facts=[fact], acting=acting_user(request), now=clock.now())
-    return False

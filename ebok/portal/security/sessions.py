@@ -9,13 +9,11 @@ from django.contrib import messages
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.sessions.models import Session
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from ebok.audit.domain import AuditFact
-from ebok.audit.operations import record
+from ebok.access.operations.sessions import end_sessions
 from ebok.foundation import clock
 from ebok.foundation.formats import moment
 from ebok.portal.scope import acting_user, signed_in
@@ -80,7 +78,7 @@ def end_one(request: HttpRequest, pk: int) -> HttpResponse:
     row = UserSession.objects.filter(pk=pk, user_id=user.pk).exclude(session_key=own).first()
     if row is None:
         raise Http404
-    _end(request, [row])
+    end_sessions(user_id=user.pk, session_ids=[row.pk], acting=acting_user(request), now=clock.now())
     messages.success(request, "Tamto urządzenie jest wylogowane.")
     return redirect("security")
 
@@ -91,14 +89,7 @@ def end_one(request: HttpRequest, pk: int) -> HttpResponse:
 def end_others(request: HttpRequest) -> HttpResponse:
     """End every session of the signed-in person but this one."""
     user, own = person(request), request.session.session_key
-    _end(request, list(UserSession.objects.filter(user_id=user.pk).exclude(session_key=own)))
+    others = UserSession.objects.filter(user_id=user.pk).exclude(session_key=own).values_list("pk", flat=True)
+    end_sessions(user_id=user.pk, session_ids=list(others), acting=acting_user(request), now=clock.now())
     messages.success(request, "Wszystkie inne urządzenia są wylogowane.")
     return redirect("security")
-
-
-@transaction.atomic
-def _end(request: HttpRequest, rows: list[UserSession]) -> None:
-    Session.objects.filter(session_key__in=[row.session_key for row in rows]).delete()
-    UserSession.objects.filter(pk__in=[row.pk for row in rows]).delete()
-    fact = AuditFact(action="session.end", subject=f"user:{request.user.pk}", details={"ended": len(rows)})
-    record(facts=[fact], acting=acting_user(request), now=clock.now())

@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 from django.urls import reverse
 
-from ebok.web.second_factor import FACTORS
+from ebok.access.queries.factors import FACTORS
 from ebok.web.step_up import NEXT, safe_next
 
 PASSWORD: Final = "account_reauthenticate"  # noqa: S105 - the name of an address
