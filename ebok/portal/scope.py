@@ -16,6 +16,7 @@ from ebok.foundation import clock
 from ebok.portal.reach import closed_places, not_covered
 from ebok.web.context import CLOSED
 from ebok.web.rules import AccessRule, declare
+from ebok.web.sessions import STAFF
 from ebok.web.sign_in_first import network_address, to_sign_in
 
 CHOSEN: Final = "account_id"
@@ -96,9 +97,15 @@ def chosen_account(request: HttpRequest, scope: CustomerScope) -> int | None:
     return min(scope.account_ids or (), default=None)
 
 
+def kind_of(request: HttpRequest) -> ActorKind:
+    """Staff while their post is in force, else a customer. The session's mark spares customers the question."""
+    staff = STAFF in request.session and staff_member(user_id=request.user.pk) is not None
+    return ActorKind.STAFF if staff else ActorKind.USER
+
+
 def acting_user(request: HttpRequest) -> Actor:
     """The person behind the request, for the audit trail."""
     address = network_address(request)
     if request.user.is_authenticated:
-        return Actor(kind=ActorKind.USER, name=str(request.user.pk), address=address)
+        return Actor(kind=kind_of(request), name=str(request.user.pk), address=address)
     return Actor(kind=ActorKind.ANONYMOUS, name="portal", address=address)

@@ -1,5 +1,7 @@
 """Pages for when something did not work."""
 
+import re
+
 import pytest
 from django.template import engines
 from django.test import RequestFactory
@@ -8,6 +10,7 @@ from ebok.foundation.utility import utility
 from ebok.web import errors
 from ebok.web.charts import Bar
 from ebok.web.icons import PATHS
+from ebok.web.templatetags.ebok import whole
 from tests.system.walk import expect_valid_html
 
 
@@ -69,3 +72,21 @@ def test_a_chart_says_in_its_table_what_it_draws():
     made = engines["django"].from_string(source).render({"bars": bars})
     assert "brak odczytu" in made
     assert "<rect" not in made
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("ul. Sosnowa 2/1, 05-403 Otwock", ["05-403"]),
+        ("pn.–pt. 7:00–15:00", ["pn.–pt.", "7:00–15:00"]),
+        ("Nowak-Zielińska, 600 100 200", []),
+        ("", []),
+    ],
+)
+def test_codes_and_hours_are_never_broken_at_the_end_of_a_line(text: str, kept: list[str]) -> None:
+    assert re.findall(r'<span class="nowrap">([^<]+)</span>', whole(text)) == kept
+    assert re.sub("<[^>]+>", "", whole(text)) == text
+
+
+def test_what_is_kept_in_one_piece_is_still_text() -> None:
+    assert whole("<b>05-403</b>") == '&lt;b&gt;<span class="nowrap">05-403</span>&lt;/b&gt;'

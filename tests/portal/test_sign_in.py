@@ -85,6 +85,22 @@ def test_a_person_signs_in_by_login_or_email_in_any_case(client: Client, login: 
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("ended", "kind"), [(False, "staff"), (True, "user")])
+def test_who_has_a_post_in_force_signs_in_and_out_as_staff(client: Client, *, ended: bool, kind: str) -> None:
+    user, now = make_user("barbara", "barbara@example.com"), timezone.now()
+    StaffPost.objects.create(
+        user=user, role="clerk", started_at=now, started_by="tests",
+        ended_at=now if ended else None, ended_by="tests" if ended else "",
+    )  # fmt: skip
+    sign_in(client, "barbara")
+    client.post("/wyloguj/")
+    rows = AuditRow.objects.filter(action__in=["sign_in", "device.new", "sign_out"])
+    assert {(row.action, row.actor_kind) for row in rows} == {
+        ("sign_in", kind), ("device.new", kind), ("sign_out", kind),
+    }  # fmt: skip
+
+
+@pytest.mark.django_db
 def test_unknown_login_wrong_password_and_switched_off_login_are_answered_alike(client: Client) -> None:
     make_user()
     make_user("jan", "jan@example.com")

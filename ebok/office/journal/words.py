@@ -11,8 +11,9 @@ from ebok.foundation.formats import moment
 _DONE: Final = {
     "access.ask": "prośba o dostęp",
     "access.decide": "decyzja o prośbie o dostęp",
-    "account.view": "podgląd konta poleceniem",
+    "account.view": "obejrzenie konta",
     "activation.ask": "sprawdzenie przy aktywacji",
+    "activation.try": "próba aktywacji",
     "activation_code.make": "kod aktywacyjny",
     "application.accepted": "przyjęcie wniosku",
     "application.answered": "odpowiedź do wniosku",
@@ -26,6 +27,7 @@ _DONE: Final = {
     "application.withdrawn": "wycofanie wniosku",
     "audit.view": "przegląd dziennika",
     "billing.post_entries": "zaksięgowanie zapisów",
+    "confirm": "potwierdzenie przed ważną zmianą",
     "customer.open": "otwarcie klienta",
     "customer.search": "wyszukiwanie klienta",
     "customers.contact_changed": "zmiana kontaktu",
@@ -34,10 +36,16 @@ _DONE: Final = {
     "customers.data_change_decided": "decyzja o zmianie danych",
     "customers.registered": "dane z rejestru",
     "device.new": "nowe urządzenie",
+    "document.download": "pobranie pliku",
     "document.publish": "publikacja dokumentu",
     "email.change": "zmiana e-maila logowania",
     "email.change_asked": "prośba o zmianę e-maila",
     "factor.all_removed": "usunięcie składników logowania",
+    "factor.app_added": "włączenie kodów z aplikacji",
+    "factor.app_removed": "wyłączenie kodów z aplikacji",
+    "factor.passkey_added": "dodanie klucza",
+    "factor.passkey_removed": "usunięcie klucza",
+    "factor.recovery_codes_made": "nowe kody zapasowe",
     "grant.end": "koniec dostępu z dniem",
     "grant.give": "nadanie dostępu",
     "grant.revoke": "odebranie dostępu",
@@ -61,6 +69,7 @@ _DONE: Final = {
     "metering.readings_recorded": "odczyty z rejestru",
     "notifications.undelivered_viewed": "podgląd niedoręczonych wiadomości",
     "password.change": "zmiana hasła",
+    "password.remove": "usunięcie hasła",
     "password.reset": "nowe hasło",
     "password.reset_asked": "prośba o nowe hasło",
     "phone.change": "zmiana telefonu logowania",
@@ -86,9 +95,18 @@ _RESULTS: Final = {
     "refused": "odmowa",
     "granted": "zgoda",
     "approved": "zgoda",
+    "first": "",
+    "new": "",
+    "expired": "po terminie",
+    "taken": "zajęte",
     "too_many": "za dużo prób",
+    "unknown": "nie ma takiego",
+    "wrong": "nie zgadza się",
+    "wrong_code": "nie zgadza się",
     "wrong_password": "złe hasło",
 }
+_FAILED: Final = "nie wyszło"
+"""Every other result is the reason of a refusal, in the code's own words."""
 _ACTORS: Final = {
     ActorKind.USER: "klient",
     ActorKind.STAFF: "pracownik",
@@ -122,11 +140,11 @@ def _line(one: Deed, names: Mapping[int, str], numbers: Mapping[int, str]) -> De
     who = names.get(int(one.actor_name), one.actor_name) if _is_person(one) else one.actor_name
     return DeedLine(
         at=moment(one.at),
-        who=f"{_ACTORS[one.actor_kind]}: {who}",
+        who=_ACTORS[one.actor_kind] if one.actor_kind is ActorKind.ANONYMOUS else f"{_ACTORS[one.actor_kind]}: {who}",
         what=_DONE.get(one.action, one.action),
         account=numbers.get(one.account_id, str(one.account_id)) if one.account_id else "",
         reason=one.reason,
-        result=_RESULTS.get(one.result, one.result),
+        result=_RESULTS.get(one.result, _FAILED),
     )
 
 

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from ebok.access.operations import login_by_password
+from ebok.access.queries import staff_member
 from ebok.audit.domain import Actor, ActorKind, AuditFact
 from ebok.audit.operations import record
 from ebok.foundation import clock
@@ -108,8 +109,10 @@ def _audit(
     result: str = "ok",
     user: AbstractBaseUser | None = None,
 ) -> Actor:
-    kind = ActorKind.ANONYMOUS if user is None else ActorKind.USER
-    name = "portal" if user is None else str(user.pk)
-    acting = Actor(kind=kind, name=name, address=adapter.get_client_ip(request))
+    address = adapter.get_client_ip(request)
+    acting = Actor(kind=ActorKind.ANONYMOUS, name="portal", address=address)
+    if user is not None:
+        kind = ActorKind.USER if staff_member(user_id=user.pk) is None else ActorKind.STAFF
+        acting = Actor(kind=kind, name=str(user.pk), address=address)
     record(facts=[AuditFact(action=action, subject=subject, result=result)], acting=acting, now=clock.now())
     return acting

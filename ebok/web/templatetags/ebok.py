@@ -1,10 +1,12 @@
-"""`{% icon %}`, `{% error_summary %}`, `{% bar_chart %}`: built in, nothing to load."""
+"""`{% icon %}`, `{% error_summary %}`, `{% bar_chart %}`, `|whole`: built in, nothing to load."""
 
+import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from django import template
 from django.forms import BaseForm
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from ebok.web import icons
@@ -12,6 +14,16 @@ from ebok.web.charts import BASE, HEIGHT, WIDTH, Bar, rectangles
 from ebok.web.faults import faults_of
 
 register = template.Library()
+_ONE_PIECE: Final = re.compile(r"(\b\d{2}-\d{3}\b|\b\d{1,2}:\d{2}–\d{1,2}:\d{2}\b|\b\w{2,3}\.–\w{2,3}\.)")
+"""A postal code, from what hour until what hour, and from what day until what day."""
+
+
+@register.filter
+def whole(text: object) -> SafeString:
+    """Keep postal codes and hours in one piece: a browser breaks a line at their hyphens and dashes."""
+    pieces = enumerate(_ONE_PIECE.split(str(text)))
+    kept = ((format_html('<span class="nowrap">{}</span>', one) if place % 2 else one,) for place, one in pieces)
+    return format_html_join("", "{}", kept)
 
 
 @register.simple_tag
