@@ -15,8 +15,10 @@ from django.utils import timezone
 from fido2.utils import websafe_encode
 from pytest_django import Settings
 
+from ebok.access.domain import StaffRole
 from ebok.access.domain.factors import PASSKEYS_AT_MOST, FactorRefusal
 from ebok.access.models import StaffPost, User
+from ebok.access.operations import make_staff
 from ebok.access.operations.factor_codes import take_code
 from ebok.access.operations.factors import UnableToRemoveFactor, add_app, remove_factor, rename_passkey
 from ebok.access.queries.factors import codes_left
@@ -556,6 +558,20 @@ def test_staff_who_gave_no_factor_this_time_do_not_get_into_the_office(client: C
     other.force_login(staff)
     freshen(other)
     assert other.get("/biuro/")["Location"] == "/bezpieczenstwo/drugi-skladnik/"
+
+
+def test_whoever_becomes_staff_signs_in_anew_and_has_a_staff_session(client: Client, user: User) -> None:
+    sign_in(client, "anna")
+    secret = with_app(client)
+    make_staff(username="anna", role=StaffRole.CLERK, acting=ADMIN, now=timezone.now())
+    assert client.get("/biuro/")["Location"] == "/logowanie/?next=%2Fbiuro%2F"
+    with later(60):
+        sign_in(client, "anna")
+        assert client.post(SECOND_STEP, {"code": app_code(secret)})["Location"] == "/biuro/"
+        key = client.session.session_key
+        make_staff(username="anna", role=StaffRole.CLERK, acting=ADMIN, now=timezone.now())
+        assert client.get("/biuro/").status_code == 200
+        assert (client.session.session_key, client.session["staff"]) == (key, "clerk")
 
 
 def test_customers_pages_are_not_there_for_staff(client: Client, staff: User) -> None:

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from django.db import transaction
 
 from ebok.access.models import User
+from ebok.access.operations.sessions import drop_sessions
 from ebok.access.operations.telling import tell_user
 from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record
@@ -34,8 +34,7 @@ def remove_factors(*, username: str, reason: str, acting: Actor, now: datetime) 
     held = Authenticator.objects.filter(user=user)
     count: int = held.exclude(type=Authenticator.Type.RECOVERY_CODES).count()
     held.delete()
-    for session in UserSession.objects.filter(user=user):
-        session.end()
+    drop_sessions(user_id=user.id)
     fact = AuditFact(action="factor.all_removed", subject=f"user:{user.id}", reason=reason, details={"removed": count})
     record(facts=[fact], acting=acting, now=now)
     if user.email:

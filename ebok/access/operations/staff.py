@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from ebok.access.domain import StaffMember, StaffRole
 from ebok.access.models import AccessRequest, CustomerVisit, Grant, StaffPost, User
+from ebok.access.operations.sessions import drop_sessions
 from ebok.access.queries import staff_member
 from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record
@@ -36,7 +37,9 @@ class UnableToPost(ValueError):
 
 @transaction.atomic
 def make_staff(*, username: str, role: StaffRole, acting: Actor, now: datetime) -> StaffMember:
-    """Make a login staff's from now on. The same role a second time changes nothing.
+    """Make a login staff's from now on, and end its sessions: staff sign in as staff, for a staff session's time.
+
+    The same role a second time changes nothing.
 
     :raises UnableToPost: when there is no such login in use, it is a customer's, or it has another role.
     """
@@ -51,6 +54,7 @@ def make_staff(*, username: str, role: StaffRole, acting: Actor, now: datetime) 
         raise UnableToPost(StaffRefusal.HAS_GRANTS)
     if present is None:
         StaffPost.objects.create(user=user, role=role.value, started_at=now, started_by=acting.name)
+        drop_sessions(user_id=user.id)
         _note("staff.start", user.id, role, acting, now)
     return StaffMember(
         user_id=user.id, username=user.username, full_name=user.full_name, role=role, is_demo=user.is_demo
