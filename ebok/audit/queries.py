@@ -1,6 +1,6 @@
 """Reading the audit trail and proving its chain."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any, Final
@@ -141,12 +141,14 @@ def deeds(
     before_id: int | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
+    seen_since: Mapping[int, datetime] | None = None,
 ) -> list[Deed]:
     """What was done or looked at, newest first: at most `limit` rows, older than `before_id` for the next page,
     done from `since` up to, not including, `until`.
 
     `account_ids` are already scoped by the caller; None means rows of every account and of none, for whoever
-    may read the whole trail. Every other filter left out lets all rows pass.
+    may read the whole trail. `seen_since` holds, for the accounts it names, back what was done before that moment:
+    it is of somebody else's time. Every other filter left out lets all rows pass.
     """
     rows = AuditRow.objects.order_by("-id")
     if account_ids is not None:
@@ -158,7 +160,16 @@ def deeds(
         "at__gte": since, "at__lt": until,
     }  # fmt: skip
     rows = rows.filter(**{name: value for name, value in exact.items() if value is not None})
+    for moment, accounts in _by_moment(seen_since or {}).items():
+        rows = rows.exclude(account_id__in=accounts, at__lt=moment)
     return [_deed(row) for row in rows.defer("details", "actor_address")[:limit]]
+
+
+def _by_moment(seen_since: Mapping[int, datetime]) -> dict[datetime, list[int]]:
+    found: dict[datetime, list[int]] = {}
+    for account_id, moment in seen_since.items():
+        found.setdefault(moment, []).append(account_id)
+    return found
 
 
 def login_deeds(*, user_id: int, actions: Iterable[str], limit: int) -> list[LoginDeed]:
@@ -170,13 +181,15 @@ def login_deeds(*, user_id: int, actions: Iterable[str], limit: int) -> list[Log
     return [LoginDeed(at=at, action=action, result=result, address=address) for at, action, result, address in values]
 
 
-def staff_views(*, account_ids: Iterable[int], limit: int) -> list[StaffView]:
+def staff_views(
+    *, account_ids: Iterable[int], limit: int, seen_since: Mapping[int, datetime] | None = None
+) -> list[StaffView]:
     """Which staff had these accounts before them, when and why, newest first, at most `limit`.
 
     Every deed of staff on an account counts, not only the opening of it: whoever decides about an account
-    has seen it. `account_ids` are already scoped by the caller.
+    has seen it. `account_ids` are already scoped by the caller, `seen_since` is as for `deeds`.
     """
-    found = deeds(account_ids=account_ids, actor_kind=ActorKind.STAFF, limit=limit)
+    found = deeds(account_ids=account_ids, actor_kind=ActorKind.STAFF, limit=limit, seen_since=seen_since)
     return [
         StaffView(
             at=one.at, staff_id=int(one.actor_name), account_id=one.account_id, action=one.action, reason=one.reason

@@ -1,21 +1,26 @@
 """Whoever had an account for a time sees the papers of that time: rows seen are the rows inside, for any window."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ebok.audit.domain import Actor, ActorKind, AuditFact
+from ebok.audit.operations import record
+from ebok.audit.queries import deeds, staff_views
 from ebok.billing import queries as billing
 from ebok.billing.domain.ledger import EntryKind, EntrySource, Posting
 from ebok.billing.domain.overview import InvoiceStatus
 from ebok.billing.models import BalanceComparison, Invoice, LedgerEntry, OpenItem
 from ebok.billing.operations import post_entries
 from ebok.customers import queries as customers
-from ebok.customers.domain import CustomerScope, DocumentWindow
+from ebok.customers.domain import CustomerScope, DataField, DocumentWindow
 from ebok.customers.models import CustomerAccount, ServicePoint
+from ebok.customers.operations import ask_for_data_change
+from ebok.foundation import clock
 from ebok.kernel.money import money
 from ebok.metering import queries as metering
 from ebok.metering.domain.readings import ReadingRow
@@ -205,3 +210,47 @@ def test_meters_of_an_account_one_had_once_are_not_there(meter: tuple[int, Meter
     windows = {account: DocumentWindow(until=TODAY)}
     scope = CustomerScope.for_accounts(frozenset({account}), reason="tests", windows=windows)
     assert metering.installations(scope=scope) == []
+
+
+@on_one_database
+@given(since=SINCE)
+def test_requests_and_looks_of_staff_are_seen_since_one_has_the_account(acted_on: int, since: date | None) -> None:
+    windows = {acted_on: DocumentWindow(since=since)}
+    scope = CustomerScope.for_accounts(frozenset({acted_on}), reason="tests", windows=windows)
+    bound = customers.seen_since(scope=scope)
+    own_days = {day for day in map(issued, range(4)) if windows[acted_on].covers(day)}
+    asked = {one.asked_at.date() for one in customers.data_changes(scope=scope, limit=9)}
+    looks = {one.at.date() for one in staff_views(account_ids=[acted_on], limit=9, seen_since=bound)}
+    done = {one.at.date() for one in deeds(account_ids=[acted_on], limit=99, seen_since=bound)}
+    assert asked == looks == done == own_days
+
+
+@pytest.fixture
+def acted_on() -> int:
+    """An account: on each of four days somebody asks for other data, and a clerk looks."""
+    account = an_account()
+    for noon in (clock.day_start(issued(m)) + timedelta(hours=12) for m in range(4)):
+        asked(account, noon, what=DataField.OTHER, scope=_all_of(account))
+        fact = AuditFact(action="customer.open", subject="visit:1", account_id=account, reason="rozwód")
+        record(facts=[fact], acting=Actor(kind=ActorKind.STAFF, name="7"), now=noon)
+    return account
+
+
+def asked(account: int, at: datetime, *, what: DataField, scope: CustomerScope) -> None:
+    who = Actor(kind=ActorKind.USER, name="1")
+    ask_for_data_change(
+        scope=scope, account_id=account, what=what, wanted="inaczej", why="ślub", asked_by=1, acting=who, now=at
+    )
+
+
+def _all_of(account: int) -> CustomerScope:
+    return CustomerScope.for_accounts(frozenset({account}), reason="tests")
+
+
+def test_what_a_former_holder_asked_for_holds_nobody_else_back() -> None:
+    account = an_account()
+    asked(account, NOW - MONTH, what=DataField.NAME, scope=_all_of(account))
+    windows = {account: DocumentWindow(since=TODAY)}
+    scope = CustomerScope.for_accounts(frozenset({account}), reason="tests", windows=windows)
+    asked(account, NOW, what=DataField.NAME, scope=scope)
+    assert len(customers.data_changes(scope=scope, limit=9)) == 1

@@ -27,7 +27,7 @@ from ebok.customers.domain import (
     parts_of,
 )
 from ebok.customers.models import ContactChange, CustomerAccount, DataChangeDecision, DataChangeRequest
-from ebok.customers.queries.care import last_words, registry_value
+from ebok.customers.queries.care import last_words, registry_value, requests_seen
 from ebok.foundation.background import Job, enqueue
 from ebok.foundation.bulk import lock_key
 from ebok.foundation.locks import Lock
@@ -180,7 +180,7 @@ def ask_for_data_change(
         raise UnableToAskForData(DataRefusal.UNFIT)
     if holds_pesel(f"{wanted} {why}"):
         raise UnableToAskForData(DataRefusal.PESEL)
-    _check_waiting(account_id, what)
+    _check_waiting(scope.narrowed(account_id), what)
     row = DataChangeRequest.objects.create(
         account_id=account_id, what=what.value, wanted=wanted.strip(), why=why.strip(), asked_by=asked_by, asked_at=now
     )
@@ -197,8 +197,8 @@ def holds_pesel(text: str) -> bool:
     return any(pesel(run) for run in _ELEVEN_DIGITS.findall(re.sub(r"(?<=[0-9])[ \u00a0-](?=[0-9])", "", text)))
 
 
-def _check_waiting(account_id: int, what: DataField) -> None:
-    waiting = DataChangeRequest.objects.filter(account_id=account_id, decision__isnull=True)
+def _check_waiting(scope: CustomerScope, what: DataField) -> None:
+    waiting = requests_seen(scope=scope).filter(decision__isnull=True)
     kinds = list(waiting.values_list("what", flat=True))
     if len(kinds) >= WAITING_AT_MOST:
         raise UnableToAskForData(DataRefusal.TOO_MANY)

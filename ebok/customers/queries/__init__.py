@@ -20,6 +20,7 @@ from ebok.customers.queries.care import (
     contact_changes_after,
     data_change,
     data_changes,
+    seen_since,
     waiting_data_changes,
 )
 from ebok.customers.queries.search import (
@@ -45,5 +46,6 @@ __all__ = [
     "points_by_number",
     "premises",
     "search",
+    "seen_since",
     "waiting_data_changes",
 ]

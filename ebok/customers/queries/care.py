@@ -1,6 +1,7 @@
 """What holders have changed about their accounts, and what they ask to be changed."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -19,6 +20,7 @@ from ebok.customers.domain import (
 )
 from ebok.customers.models import ContactChange as Row
 from ebok.customers.models import CustomerAccount, DataChangeDecision, DataChangeRequest
+from ebok.foundation.clock import day_start
 
 Last = dict[tuple[int, ContactField], LastWord]
 """The last change of each contact that was ever changed, by account and field."""
@@ -84,20 +86,19 @@ def contact_changes_after(*, scope: CustomerScope, position: int, limit: int) ->
 
 def waiting_data_changes(*, scope: CustomerScope) -> list[DataChange]:
     """Requests nobody has decided yet, the longest waiting first."""
-    rows = DataChangeRequest.objects.filter(decision__isnull=True).select_related("account").order_by("id")
-    return [_request(row, None) for row in _of(rows, scope)]
+    rows = requests_seen(scope=scope).filter(decision__isnull=True).select_related("account").order_by("id")
+    return [_request(row, None) for row in rows]
 
 
 def data_changes(*, scope: CustomerScope, limit: int) -> list[DataChange]:
     """Requests of the accounts in scope, newest first, decided or not."""
-    rows = DataChangeRequest.objects.select_related("account", "decision").order_by("-id")
-    return [_request(row, getattr(row, "decision", None)) for row in _of(rows, scope)[:limit]]
+    rows = requests_seen(scope=scope).select_related("account", "decision").order_by("-id")
+    return [_request(row, getattr(row, "decision", None)) for row in rows[:limit]]
 
 
 def data_change(*, scope: CustomerScope, request_id: int) -> DataChange | None:
     """One request, or None when it is not in scope."""
-    rows = DataChangeRequest.objects.select_related("account", "decision").filter(id=request_id)
-    row = _of(rows, scope).first()
+    row = requests_seen(scope=scope).select_related("account", "decision").filter(id=request_id).first()
     return None if row is None else _request(row, getattr(row, "decision", None))
 
 
@@ -116,8 +117,20 @@ def _only_whole(scope: CustomerScope) -> None:
         raise PermissionError("the export of changes needs the whole scope")
 
 
-def _of(rows: QuerySet[DataChangeRequest], scope: CustomerScope) -> QuerySet[DataChangeRequest]:
-    return rows if scope.account_ids is None else rows.filter(account_id__in=scope.account_ids)
+def seen_since(*, scope: CustomerScope) -> dict[int, datetime]:
+    """From which moment on what was asked for and done is seen, for accounts that were somebody else's before."""
+    windows = scope.windows.items()
+    return {account: day_start(window.since) for account, window in windows if window.since is not None}
+
+
+def requests_seen(*, scope: CustomerScope) -> QuerySet[DataChangeRequest]:
+    """The requests of the accounts in scope, none of a former holder's time."""
+    rows = DataChangeRequest.objects.all()
+    if scope.account_ids is not None:
+        rows = rows.filter(account_id__in=scope.account_ids)
+    for account_id, moment in seen_since(scope=scope).items():
+        rows = rows.exclude(account_id=account_id, asked_at__lt=moment)
+    return rows
 
 
 def _change(row: Row) -> ContactChange:

@@ -9,6 +9,7 @@ from ebok.audit.domain import ActorKind, Deed
 from ebok.audit.queries import deeds
 from ebok.billing import queries as billing
 from ebok.customers.domain import CustomerScope
+from ebok.customers.queries import seen_since
 from ebok.foundation import clock
 from ebok.foundation.formats import moment
 from ebok.portal.invoices.choices import whole_number
@@ -38,7 +39,7 @@ def deeds_of(*, scope: CustomerScope, user_id: int) -> list[DeedLine]:
     """What a login did with the accounts in scope, the newest first."""
     found = deeds(
         account_ids=scope.account_ids or frozenset(), actor_kind=ActorKind.USER, actor_name=str(user_id),
-        actions=tuple(WORDS), limit=SHOWN_AT_MOST,
+        actions=tuple(WORDS), limit=SHOWN_AT_MOST, seen_since=seen_since(scope=scope),
     )  # fmt: skip
     done = [deed for deed in found if deed.result == "ok"]
     ids = [one for deed in done if (one := _named(deed, "invoice")) is not None]

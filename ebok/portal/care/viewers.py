@@ -18,7 +18,7 @@ from ebok.access.queries import staff_roles
 from ebok.audit.domain import StaffView
 from ebok.audit.queries import staff_views
 from ebok.customers.domain import CustomerScope, Premises
-from ebok.customers.queries import premises
+from ebok.customers.queries import premises, seen_since
 from ebok.foundation.formats import NBSP, moment
 from ebok.portal.scope import chosen_account, customer_view
 
@@ -45,7 +45,8 @@ def show(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
     places, chosen = premises(scope=scope), chosen_account(request, scope)
     everywhere = request.GET.get("lokale") == EVERYWHERE and len(places) > 1
     looked_at = scope if everywhere or chosen is None else scope.narrowed(chosen)
-    found = staff_views(account_ids=looked_at.account_ids or (), limit=SHOWN)
+    since = seen_since(scope=looked_at)
+    found = staff_views(account_ids=looked_at.account_ids or (), limit=SHOWN, seen_since=since)
     context = {
         "premises": places,
         "chosen": chosen,
