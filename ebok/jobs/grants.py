@@ -15,6 +15,7 @@ SENTENCES: Final = {
     "Odbierz go (ebok revoke) i daj na nowo.",
     GrantRefusal.NOT_GRANTED: "Ten login nie ma dostępu do tego konta.",
     GrantRefusal.STAFF_LOGIN: "To login pracownika. Pracownik otwiera konta w biurze, z podaniem powodu.",
+    GrantRefusal.CLOSED_LOGIN: "Ten login jest zamknięty na życzenie klienta.",
     GrantRefusal.FORMER_OWNER: "Ten login był właścicielem tego konta i widzi dokumenty z tamtego czasu. "
     "Inna rola by mu je odebrała. Załóż do niej osobny login.",
     GrantRefusal.ENDS_BEFORE_IT_STARTS: "Podaj dzień końca dostępu po dzisiejszym.",

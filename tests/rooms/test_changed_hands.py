@@ -5,9 +5,17 @@ from decimal import Decimal
 
 import pytest
 
-from ebok.access.models import Grant
-from ebok.access.operations import close_login, end_ownership
-from ebok.access.queries import has_owner, waiting_requests
+from ebok.access.domain import GrantRole
+from ebok.access.models import AccessRequest, Grant
+from ebok.access.operations import (
+    GrantRefusal,
+    UnableToGrant,
+    close_login,
+    decide_request,
+    end_ownership,
+    open_as_decided,
+)
+from ebok.access.queries import grants_of, has_owner, open_invitations, waiting_requests
 from ebok.enrolment.domain import Delivery, ProofTicket
 from ebok.enrolment.operations import (
     ActivationRefusal,
@@ -22,7 +30,7 @@ from ebok.enrolment.operations import (
 from ebok.enrolment.operations.activation import Activated
 from ebok.enrolment.queries import letters_waiting
 from ebok.foundation import clock
-from tests.access import WHOLE, by, managed, owns, person
+from tests.access import WHOLE, by, deeds, given, invited, managed, messages, owns, person
 from tests.activation import ANYBODY, CLERK, NEWEST, NUMBER, PASSWORD, POSTAL_CODE, a_holder, account_id, her_invoices
 from tests.portal.customers import an_invoice, in_days
 
@@ -152,3 +160,98 @@ def test_an_end_that_is_still_to_come_takes_nothing_from_anybody() -> None:
     code = a_code()
     leaves(anna, in_days(5))
     assert by_code(code) is not None
+
+
+# Those who were let in
+
+
+def test_whoever_the_office_let_in_leaves_with_the_owner() -> None:
+    anna, zoe = an_owner(), person("zoe")
+    given("zoe", NUMBER, GrantRole.FULL, today=in_days(-20), now=clock.now())
+    invited(anna, account_id(), today=clock.today(), now=clock.now())
+    leaves(anna)
+    opened(by_code(a_code()), "bartek")
+    assert grants_of(user_id=zoe, today=clock.today()).grants == ()
+    assert open_invitations(scope=WHOLE, now=clock.now()) == []
+    assert ("grant_ended", "zoe@example.com") in messages()
+
+
+def test_while_another_owner_stays_only_what_the_one_gave_ends() -> None:
+    anna, zoe, piotr = an_owner(), person("zoe"), person("piotr")
+    given("piotr", NUMBER, GrantRole.OWNER, today=in_days(-20), now=clock.now())
+    given("zoe", NUMBER, GrantRole.FULL, today=in_days(-20), now=clock.now())
+    leaves(anna)
+    assert [held.role for held in grants_of(user_id=zoe, today=clock.today()).grants] == [GrantRole.FULL]
+    assert managed(piotr, clock.today()).account_ids == {account_id()}
+
+
+def test_a_request_of_the_former_time_is_refused_when_somebody_else_takes_the_account() -> None:
+    anna, ewa = an_owner(), person("ewa")
+    owns(ewa, account_id(), today=clock.today(), now=clock.now())
+    leaves(anna)
+    assert len(waiting_requests(scope=WHOLE)) == 1
+    opened(by_code(a_code()), "bartek")
+    assert waiting_requests(scope=WHOLE) == []
+    assert ("access_decided", "ewa@example.com") in messages()
+
+
+def test_a_request_left_behind_never_makes_an_owner_less() -> None:
+    anna, bartek = an_owner(), person("bartek")
+    asked = owns(bartek, account_id(), today=clock.today(), now=clock.now()).request_id
+    leaves(anna)
+    owns(bartek, account_id(), today=clock.today(), now=clock.now())
+    assert waiting_requests(scope=WHOLE) == []
+    assert AccessRequest.objects.get().given == Grant.objects.get(user_id=bartek)
+    AccessRequest.objects.update(decision="", decided_at=None)
+    with pytest.raises(UnableToGrant) as refused:
+        decide_request(
+            scope=managed(bartek, clock.today()), request_id=asked, grant_as=GrantRole.READINGS, until=None, reason="",
+            today=clock.today(), acting=by(bartek), now=clock.now(),
+        )  # fmt: skip
+    assert refused.value.reason is GrantRefusal.OWNERSHIP
+    assert has_owner(account_id=account_id(), today=clock.today())
+
+
+# Logins
+
+
+def test_a_closed_login_is_given_nothing() -> None:
+    a_holder()
+    anna = person("anna")
+    ticket = by_code(a_code())
+    close_login(user_id=anna, acting=by(anna), now=clock.now())
+    with pytest.raises(UnableToActivate) as refused:
+        opened(ticket, anna)
+    assert refused.value.reason is ActivationRefusal.CLOSED_LOGIN
+    with pytest.raises(UnableToGrant) as no:
+        given(f"closed-{anna}", NUMBER, GrantRole.FULL, today=clock.today())
+    assert no.value.reason is GrantRefusal.CLOSED_LOGIN
+    assert Grant.objects.count() == 0
+
+
+# Applications
+
+
+def decided(user_id: int, role: GrantRole) -> None:
+    open_as_decided(
+        account_id=account_id(), user_id=user_id, role=role, ground="wniosek", today=clock.today(), acting=CLERK,
+        now=clock.now(),
+    )  # fmt: skip
+
+
+def test_an_accepted_application_never_takes_what_one_has() -> None:
+    an_owner()
+    zoe = person("zoe")
+    given("zoe", NUMBER, GrantRole.FULL, today=clock.today(), now=clock.now())
+    decided(zoe, GrantRole.READINGS)
+    assert grants_of(user_id=zoe, today=clock.today()).role_on(account_id()) is GrantRole.FULL
+    assert deeds("grant.revoke") == []
+
+
+def test_what_an_accepted_application_replaces_is_on_record() -> None:
+    an_owner()
+    zoe = person("zoe")
+    given("zoe", NUMBER, GrantRole.READINGS, today=clock.today(), now=clock.now())
+    decided(zoe, GrantRole.FULL)
+    assert grants_of(user_id=zoe, today=clock.today()).role_on(account_id()) is GrantRole.FULL
+    assert [(row.subject, row.details["role"]) for row in deeds("grant.revoke")] == [(f"user:{zoe}", "readings")]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from ebok.access.domain import CLOSED_PREFIX
 from ebok.access.models import AccessRequest, Grant, Invitation, KnownDevice, OneTimeCode, StaffPost, User
 from ebok.access.operations.giving import close
-from ebok.access.operations.requests import settle
+from ebok.access.operations.settling import settle
 from ebok.access.operations.telling import tell_user
 from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from ebok.access.domain import GrantRole
+from ebok.access.domain import ALLOWED, GrantRole
 from ebok.access.models import User
 from ebok.access.operations.giving import give, standing
 from ebok.access.operations.ownership import Taken
@@ -21,14 +21,14 @@ def open_as_decided(
 ) -> Taken:
     """Open the account to the login as far as `role` goes; everybody on file is told.
 
-    An ownership, and the same role once more, stay as they are.
+    What allows as much, or more, stays as it is.
 
-    :raises UnableToGrant: for a login of staff, and for a former owner, who would lose their papers.
+    :raises UnableToGrant: for a login of staff or a closed one, and for a former owner, who would lose their papers.
     """
     lock_key(Lock.ACCESS)
     held = standing(account_id=account_id, user_id=user_id)
     lasts = held is not None and (held.ends_on is None or held.ends_on > today)
-    if held is not None and lasts and held.role in {GrantRole.OWNER.value, role.value}:
+    if held is not None and lasts and ALLOWED[GrantRole(held.role)] >= ALLOWED[role]:
         return Taken(grant_id=held.id, request_id=None)
     user = User.objects.get(id=user_id)
     told = contacts_of(account_id=account_id, now=now)

@@ -6,6 +6,7 @@ Each of them holds `Lock.ACCESS`, so that what it has read stays true until it c
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 
 from django.db.models import F, Max, Q
 
@@ -16,6 +17,8 @@ from ebok.access.queries import owners
 from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record
 from ebok.notifications.domain import MessageKind
+
+REPLACED: Final = "w jego miejsce jest nowy dostęp"
 
 
 class GrantRefusal(StrEnum):
@@ -30,11 +33,13 @@ class GrantRefusal(StrEnum):
     """Staff hold no grants: they open customers in the office, with a reason."""
     FORMER_OWNER = "former_owner"
     """They keep the papers of their own time, which a lesser role would take from them."""
+    CLOSED_LOGIN = "closed_login"
+    """Its owner closed it for good."""
     HAS_OWNER = "has_owner"
     NOT_WAITING = "not_waiting"
     """The request was decided already, or is not in scope."""
     OWNERSHIP = "ownership"
-    """An ownership is ended, not taken back."""
+    """An ownership is ended, not taken back nor made less."""
 
 
 class UnableToGrant(ValueError):
@@ -69,12 +74,12 @@ def give(
 
     `giver` is the login whose right to give it stands behind it; with that login's ownership it ends.
 
-    :raises UnableToGrant: for staff, for a former owner (who would lose their papers), for an end not after today.
+    :raises UnableToGrant: for staff, for a closed login, for a former owner (who would lose their papers) or an
+        owner in a lesser role, for an end not after today.
     """
     if until is not None and until <= today:
         raise UnableToGrant(GrantRefusal.ENDS_BEFORE_IT_STARTS)
-    if StaffPost.objects.filter(user_id=user_id, ended_at__isnull=True).exists():
-        raise UnableToGrant(GrantRefusal.STAFF_LOGIN)
+    check_login(user_id)
     held = standing(account_id=account_id, user_id=user_id)
     if held is not None:
         _replace(held, role, today, acting, now)
@@ -84,6 +89,17 @@ def give(
     made.save(force_insert=True)
     note("grant.give", made, acting, now)
     return made
+
+
+def check_login(user_id: int) -> None:
+    """Let nobody hold a grant but a customer with a login.
+
+    :raises UnableToGrant: for staff, for a closed login.
+    """
+    if StaffPost.objects.filter(user_id=user_id, ended_at__isnull=True).exists():
+        raise UnableToGrant(GrantRefusal.STAFF_LOGIN)
+    if User.objects.filter(id=user_id, closed_at__isnull=False).exists():
+        raise UnableToGrant(GrantRefusal.CLOSED_LOGIN)
 
 
 def standing(*, account_id: int, user_id: int) -> Grant | None:
@@ -102,13 +118,22 @@ def close(*, held: Grant, today: date, acting: Actor, now: datetime, tells: bool
         end_what_it_gave(held=held, ends_on=today, today=today, acting=acting, now=now)
 
 
-def end_what_it_gave(*, held: Grant, ends_on: date, today: date, acting: Actor, now: datetime) -> None:
-    """Let everything an owner gave on the account end with the ownership; withdraw what nobody accepted yet."""
+def end_what_it_gave(
+    *, held: Grant, ends_on: date, today: date, acting: Actor, now: datetime, and_all_else: bool = False
+) -> None:
+    """Let everything an owner gave on the account end with the ownership; withdraw what nobody accepted yet.
+
+    With `and_all_else`, also what others gave there, the office included.
+    """
+    sent = Invitation.objects.open(now).filter(account_id=held.account_id)
+    given = Grant.objects.filter(account_id=held.account_id, revoked_at__isnull=True).exclude(user_id=held.user_id)
+    if and_all_else:
+        given = given.exclude(role=GrantRole.OWNER.value)
+    else:
+        sent, given = sent.filter(invited_by_id=held.user_id), given.filter(given_by_user_id=held.user_id)
     if ends_on <= today:
-        sent = Invitation.objects.filter(account_id=held.account_id, invited_by_id=held.user_id)
-        sent.open(now).update(withdrawn_at=now)
-    given = Grant.objects.filter(account_id=held.account_id, given_by_user_id=held.user_id, revoked_at__isnull=True)
-    longer = given.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=ends_on)).exclude(user_id=held.user_id)
+        sent.update(withdrawn_at=now)
+    longer = given.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=ends_on))
     for one in longer.select_related("user"):
         end(held=one, ends_on=ends_on, today=today, acting=acting, now=now)
 
@@ -146,11 +171,12 @@ def user_named(username: str) -> User:
 
 
 def _replace(held: Grant, role: GrantRole, today: date, acting: Actor, now: datetime) -> None:
-    former = held.role == GrantRole.OWNER.value and held.ends_on is not None and held.ends_on <= today
-    if former and role is not GrantRole.OWNER:
-        raise UnableToGrant(GrantRefusal.FORMER_OWNER)
+    if held.role == GrantRole.OWNER.value and role is not GrantRole.OWNER:
+        former = held.ends_on is not None and held.ends_on <= today
+        raise UnableToGrant(GrantRefusal.FORMER_OWNER if former else GrantRefusal.OWNERSHIP)
     held.revoked_at, held.revoked_by = now, acting.name
     held.save(update_fields=["revoked_at", "revoked_by"])
+    note("grant.revoke", held, acting, now, reason=REPLACED)
 
 
 def _papers_since(*, account_id: int, user_id: int, today: date) -> date | None:

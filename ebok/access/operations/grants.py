@@ -8,6 +8,7 @@ from django.utils import timezone
 from ebok.access.domain import GrantRole
 from ebok.access.models import Grant
 from ebok.access.operations.giving import GivenGrant, GrantRefusal, UnableToGrant, close, give, standing, user_named
+from ebok.access.operations.settling import settle_with
 from ebok.access.queries import within
 from ebok.audit.domain import Actor
 from ebok.customers.domain import CustomerScope
@@ -34,8 +35,8 @@ def grant(
     `scope` is what the giver may reach. A grant that has run out is closed and replaced. The same grant a second
     time, with the same end, ground and role, changes nothing.
 
-    :raises UnableToGrant: when there is no such login or account, the login is staff's, or the account is open to
-        it on other terms.
+    :raises UnableToGrant: when there is no such login or account, the login is staff's or closed, or the account is open
+        to it on other terms.
     """
     lock_key(Lock.ACCESS)
     if until is not None and until <= today:
@@ -50,6 +51,7 @@ def grant(
         account_id=account_id, user_id=user.id, role=role, ground=ground, until=until, today=today,
         acting=acting, now=now,
     )  # fmt: skip
+    settle_with(owner=made, acting=acting, now=now, others=False)
     return GivenGrant(grant_id=made.id, is_new=True)
 
 

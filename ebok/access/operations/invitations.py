@@ -36,6 +36,7 @@ class InvitationRefusal(StrEnum):
     ALREADY_GRANTED = "already_granted"
     FORMER_OWNER = "former_owner"
     STAFF_LOGIN = "staff_login"
+    CLOSED_LOGIN = "closed_login"
 
 
 class UnableToInvite(ValueError):

@@ -6,11 +6,20 @@ from datetime import date, datetime
 from django.db import transaction
 
 from ebok.access.domain import GrantRole
-from ebok.access.models import AccessRequest, Grant, StaffPost, User
-from ebok.access.operations.giving import GrantRefusal, UnableToGrant, end, end_what_it_gave, give, standing
+from ebok.access.models import AccessRequest, Grant, User
+from ebok.access.operations.giving import (
+    GrantRefusal,
+    UnableToGrant,
+    check_login,
+    end,
+    end_what_it_gave,
+    give,
+    standing,
+)
 from ebok.access.operations.handover import hand_over_contacts
+from ebok.access.operations.settling import settle_with
 from ebok.access.operations.telling import account_hint, added, contacts_of, tell, tell_owners
-from ebok.access.queries import has_owner, owned_before, within
+from ebok.access.queries import has_owner, owned_before, owners, within
 from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record
 from ebok.customers.domain import CustomerScope
@@ -37,13 +46,13 @@ def take_ownership(
     never gets it back by a proof, but asks: the owner, or the office where there is none. Everybody on file is told
     of a new owner; the present owner is told of a request. `method` names the way of the proof.
 
-    :raises UnableToGrant: for a login of staff.
+    :raises UnableToGrant: for a login of staff, or one that is closed.
     """
     lock_key(Lock.ACCESS)
-    if StaffPost.objects.filter(user_id=user_id, ended_at__isnull=True).exists():
-        raise UnableToGrant(GrantRefusal.STAFF_LOGIN)
+    check_login(user_id)
     held = standing(account_id=account_id, user_id=user_id)
     if held is not None and held.role == GrantRole.OWNER.value and (held.ends_on is None or held.ends_on > today):
+        settle_with(owner=held, acting=acting, now=now, others=False)
         return Taken(grant_id=held.id, request_id=None)
     user = User.objects.get(id=user_id)
     was_theirs = owned_before(account_id=account_id, user_id=user_id, today=today)
@@ -54,6 +63,7 @@ def take_ownership(
         account_id=account_id, user_id=user_id, role=GrantRole.OWNER, ground=ground, until=None, today=today,
         acting=acting, now=now,
     )  # fmt: skip
+    settle_with(owner=made, acting=acting, now=now, others=True)
     context = added(account_id=account_id, user=user, role=GrantRole.OWNER, now=now)
     tell(contacts=told, kind=MessageKind.ACCESS_ADDED, context=context, now=now)
     return Taken(grant_id=made.id, request_id=None)
@@ -65,7 +75,9 @@ def end_ownership(
 ) -> None:
     """Let an ownership run out on `ends_on` (today, past or coming): the owner keeps the papers from before that day.
 
-    What the owner gave to others runs out with it. One that would have no day of its own is taken back.
+    Whoever else has access loses it with them, and nobody can come by an invitation any more; while another owner
+    stays, only what this one gave ends. One that would have no day of its own is taken back. Requests wait on: the
+    office decides them, as long as the account has no new owner.
 
     :raises UnableToGrant: when it is not in scope, or is no ownership in force.
     """
@@ -75,7 +87,8 @@ def end_ownership(
     if held is None:
         raise UnableToGrant(GrantRefusal.NOT_GRANTED)
     end(held=held, ends_on=ends_on, today=today, acting=acting, now=now, reason=reason)
-    end_what_it_gave(held=held, ends_on=ends_on, today=today, acting=acting, now=now)
+    alone = not owners(account_id=held.account_id, today=max(ends_on, today)).exclude(id=held.id).exists()
+    end_what_it_gave(held=held, ends_on=ends_on, today=today, acting=acting, now=now, and_all_else=alone)
     if ends_on <= today:
         hand_over_contacts(account_id=held.account_id, acting=acting, now=now)
 

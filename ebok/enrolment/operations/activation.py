@@ -8,8 +8,8 @@ from enum import StrEnum
 from django.db import transaction
 
 from ebok.access.domain import GrantRole
-from ebok.access.operations import create_user, open_as_decided, take_ownership
-from ebok.access.queries import has_owner, staff_member
+from ebok.access.operations import UnableToGrant, create_user, open_as_decided, take_ownership
+from ebok.access.queries import grants_of, has_owner, staff_member
 from ebok.audit.domain import Actor, ActorKind
 from ebok.customers.domain import CustomerScope
 from ebok.customers.queries import accounts
@@ -34,6 +34,9 @@ class ActivationRefusal(StrEnum):
     TERMS = "terms"
     """The regulations in force are not those that were accepted."""
     STAFF_LOGIN = "staff_login"
+    CLOSED_LOGIN = "closed_login"
+    FORMER_OWNER = "former_owner"
+    """An application opens a lesser role, which would take the papers of their own time from them."""
 
 
 class UnableToActivate(ValueError):
@@ -95,7 +98,10 @@ def activate(
     proof.used_at, proof.used_by_id = now, user_id
     proof.save(update_fields=["used_at", "used_by"])
     _refuse_past(proof, now)
-    return _open(proof, user_id, today, theirs, now)
+    try:
+        return _open(proof, user_id, today, theirs, now)
+    except UnableToGrant as refusal:
+        raise UnableToActivate(ActivationRefusal(refusal.reason.value)) from refusal
 
 
 def terms_accepted(*, user_id: int, today: date) -> bool:
@@ -176,7 +182,7 @@ def _open_narrowly(
     acting: Actor,
     now: datetime,
 ) -> Activated:
-    """What an accepted application asked for is what its code opens, and nothing more."""
+    """What an accepted application asked for is what its code opens, and nothing more; nor is anything lost by it."""
     for account_id in ids:
         open_as_decided(
             account_id=account_id,
@@ -188,4 +194,7 @@ def _open_narrowly(
             now=now,
         )
     opened = tuple(numbers[account_id] for account_id in ids)
-    return Activated(user_id=user_id, owned=(), asked_for=(), opened=opened, opened_as=wish.role.word)
+    held = grants_of(user_id=user_id, today=today)
+    roles = {held.role_on(account_id) or wish.role for account_id in ids}
+    role = roles.pop() if len(roles) == 1 else wish.role
+    return Activated(user_id=user_id, owned=(), asked_for=(), opened=opened, opened_as=role.word)

@@ -22,6 +22,8 @@ from ebok.web.step_up import fresh_sign_in
 
 REFUSED: Final = {
     GrantRefusal.FORMER_OWNER: "Ta osoba była właścicielem i ma dawne faktury. Innego dostępu udzielimy w biurze.",
+    GrantRefusal.OWNERSHIP: "Ta osoba jest już właścicielem tego konta. Możesz tylko odmówić.",
+    GrantRefusal.CLOSED_LOGIN: "Ta osoba zamknęła swój login. Możesz tylko odmówić.",
     GrantRefusal.ENDS_BEFORE_IT_STARTS: "Ten dzień już minął. Wpisz późniejszy.",
     GrantRefusal.STAFF_LOGIN: "To login pracownika. Nie może mieć dostępu do kont klientów.",
 }

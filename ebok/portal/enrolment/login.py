@@ -30,6 +30,8 @@ SENTENCES: Final = {
     ActivationRefusal.PROOF_GONE: START_OVER,
     ActivationRefusal.CODE_GONE: "Ten kod jest już użyty. Zaloguj się albo zamów nowy list.",
     ActivationRefusal.STAFF_LOGIN: "To login pracownika. Wyloguj się i załóż login klienta.",
+    ActivationRefusal.CLOSED_LOGIN: "Ten login jest zamknięty. Załóż nowy.",
+    ActivationRefusal.FORMER_OWNER: "To konto należało do Ciebie i masz jego dawne faktury.",
 }
 
 
