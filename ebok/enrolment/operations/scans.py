@@ -5,6 +5,7 @@ Pictures are drawn anew, so that nothing but the picture stays: no place, no cam
 
 import io
 import re
+import struct
 import warnings
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,12 +26,20 @@ _TAIL_BYTES: Final = 2048
 _PDF_HEAD: Final = re.compile(rb"%PDF-[12]\.[0-9]")
 _PDF_END: Final = re.compile(rb"startxref\s+([0-9]{1,10})\s+%%EOF\s*\Z")
 _PDF_TABLE: Final = re.compile(rb"(xref\s|[0-9]{1,10}\s+[0-9]{1,5}\s+obj\b)")
-_PDF_ACTIVE: Final = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFile|RichMedia|XFA)\b")
+# What runs, opens, sends or hides something. An object stream is packed, so nobody can look into it here.
+_PDF_ACTIVE: Final = re.compile(
+    rb"/(JavaScript|OpenAction|Launch|SubmitForm|ImportData|GoTo[RE]|EmbeddedFiles?|RichMedia|XFA|Encrypt|ObjStm)\b"
+)
+# Names as short as these stand in any picture by chance: they count where a value or a comment follows.
+_PDF_ACTIVE_SHORT: Final = re.compile(
+    rb"/(JS|AA)(?:[\x00\s]*(?:%|\(|<[<0-9A-Fa-f\x00\s%])|[\x00\s]+[0-9]{1,20}[\x00\s%])"
+)
+_PDF_ESCAPE: Final = re.compile(rb"#(3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa])")
 _PICTURES: Final = {"JPEG": "image/jpeg", "PNG": "image/png"}
 # What Pillow raises on pictures that are damaged, cut, or not pictures at all.
 _DAMAGED: Final = (
     UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning, OSError, SyntaxError,
-    ValueError, EOFError, IndexError, OverflowError, MemoryError,
+    ValueError, EOFError, IndexError, OverflowError, MemoryError, TypeError, KeyError, ZeroDivisionError, struct.error,
 )  # fmt: skip
 
 
@@ -45,7 +54,7 @@ class ScanFault(StrEnum):
     """Neither PDF, nor JPEG, nor PNG, whatever its name says."""
     DAMAGED = "damaged"
     ACTIVE = "active"
-    """A PDF with scripts or files inside."""
+    """A PDF that does something, holds files, or is packed or locked so that nobody can look into it."""
 
 
 class UnableToTakeScan(ValueError):
@@ -90,7 +99,9 @@ def _checked_pdf(content: bytes) -> CheckedScan:
     end = _PDF_END.search(content[-_TAIL_BYTES:])
     if end is None or not _PDF_TABLE.match(content, int(end[1])):
         raise UnableToTakeScan(ScanFault.DAMAGED)
-    if _PDF_ACTIVE.search(content):
+    # A name may be written with the codes of its letters (ISO 32000-1, 7.3.5).
+    plain = _PDF_ESCAPE.sub(lambda code: bytes.fromhex(code[1].decode()), content)
+    if _PDF_ACTIVE.search(plain) or _PDF_ACTIVE_SHORT.search(plain):
         raise UnableToTakeScan(ScanFault.ACTIVE)
     return CheckedScan(content=content, media_type="application/pdf")
 

@@ -25,7 +25,7 @@ NO_SCAN: Final = {
     ScanFault.TOO_MANY_PIXELS: "Ten obraz jest za duży. Zeskanuj formularz w 300 dpi.",
     ScanFault.UNKNOWN_TYPE: "To nie jest PDF, JPG ani PNG. Zapisz skan w jednym z tych formatów.",
     ScanFault.DAMAGED: "Ten plik jest uszkodzony. Zeskanuj formularz jeszcze raz.",
-    ScanFault.ACTIVE: "Ten PDF ma w sobie skrypt albo inny plik. Zeskanuj formularz jako zwykły PDF albo obraz.",
+    ScanFault.ACTIVE: "Nie da się sprawdzić, co jest w tym pliku. Zapisz skan jako zwykły PDF albo zdjęcie.",
 }
 NOT_TAKEN: Final = {
     ApplicationRefusal.TERMS: ("terms", "Wybierz wersję regulaminu jeszcze raz."),
