@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
@@ -10,16 +11,20 @@ from django.test import Client
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from pypdf import PdfReader
 from pytest_django import Settings
 
 from ebok.audit.models import AuditRow
 from ebok.enrolment.models import Application
 from ebok.enrolment.operations import accept_application, ask_applicant, refuse_application
+from ebok.enrolment.queries.application_papers import application_pdf
 from ebok.foundation import clock
 from ebok.foundation.models import LimitCounter
 from ebok.notifications.models import OutgoingMessage
+from ebok.terms.domain import Section
 from ebok.terms.operations import publish_terms
 from ebok.terms.queries import terms_in_force
+from ebok.web.clause import clause
 from tests.billing import an_account
 from tests.enrolment import ANYBODY, NIP, PESEL, decide, the_terms
 
@@ -165,7 +170,7 @@ def test_going_back_keeps_every_answer_and_a_change_is_kept_too(client: Client) 
     fill(client)
     assert 'value="Anna Nowak"' in shown(client, "/wniosek/dane/")
     page = shown(client, "/wniosek/kontakt/")
-    for said in ("anna@example.com", "+48600100200", "ul. Polna", "05-400", "Otwock"):
+    for said in ("anna@example.com", "600 100 200", "ul. Polna", "05-400", "Otwock"):
         assert f'value="{said}"' in page
     assert "100001\n100002" in shown(client, "/wniosek/konta/")
     client.post("/wniosek/", {"client_id": str(uuid4()), "kind": "organization"})
@@ -321,6 +326,31 @@ def test_an_application_and_the_empty_form_are_files_to_save(client: Client) -> 
         assert answer.content.startswith(b"%PDF-1.")
         assert answer["Content-Disposition"].startswith(f'attachment; filename="{name}')
         assert answer["Cache-Control"] == "no-store"
+
+
+def test_the_file_of_a_sent_application_names_what_was_accepted_then(client: Client) -> None:
+    send(client)
+    tomorrow = clock.today() + timedelta(days=1)
+    publish_terms(
+        text="## § 1\n\nInne.\n", title="Regulamin eBOK", version="99", valid_from=tomorrow, today=clock.today(),
+        acting=ANYBODY, now=clock.now(),
+    )  # fmt: skip
+    row = Application.objects.get()
+    versions: list[str] = []
+
+    def clause_of(version: str) -> tuple[Section, ...]:
+        versions.append(version)
+        return clause()
+
+    made = application_pdf(application_id=row.id, clause_of=clause_of, site="https://ebok.example", today=tomorrow)
+    assert made is not None
+    words = " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(made)).pages).split())
+    assert "Akceptuję Regulamin eBOK, wersja 1." in words
+    assert versions == [row.clause_version]
+
+
+def test_there_is_no_clause_that_was_never_ours() -> None:
+    assert clause(version="1999-01-01") == ()
 
 
 def test_files_have_a_limit_too(client: Client, settings: Settings) -> None:

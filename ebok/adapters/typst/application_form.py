@@ -56,7 +56,7 @@ def form_page(form: ApplicationForm) -> dict[str, Any]:
 
 def _intro(form: ApplicationForm) -> str:
     if form.answers is None:
-        return "Prosimy wypełnić drukowanymi literami i podpisać. Pola zaznacza się znakiem X."
+        return "Proszę wypełnić drukowanymi literami i podpisać. Pola zaznacza się znakiem X."
     return "Dane pochodzą z wniosku wypełnionego w eBOK. Numeru PESEL nie drukujemy."
 
 

@@ -54,7 +54,7 @@ def invoice_document(*, detail: InvoiceDetail, account_number: str, payment_nrb:
         transfer_code=transfer_code_text(nrb=nrb, amount=to_pay, title=title),
         ksef_number=detail.ksef_number,
         verification_url=ksef_url(detail=detail),
-        office=_office(),
+        office=office_facts(),
         xml=documents.read(sha256=detail.xml_sha256),
     )
 
@@ -72,7 +72,8 @@ def ksef_url(*, detail: InvoiceDetail) -> str:
     )
 
 
-def _office() -> OfficeFacts:
+def office_facts() -> OfficeFacts:
+    """How to reach the utility, for the foot of anything that is printed."""
     office = utility()
     return OfficeFacts(
         name=office.name,

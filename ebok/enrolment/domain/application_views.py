@@ -24,13 +24,18 @@ class StartedApplication:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """An application as its applicant left it."""
+    """An application as its applicant left it.
+
+    `terms_version_id` and `clause_version` are the texts it was sent under: None and empty until it is sent.
+    """
 
     application_id: int
     number: str
     state: ApplicationState
     answers: Answers
     changed_at: datetime
+    terms_version_id: int | None
+    clause_version: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

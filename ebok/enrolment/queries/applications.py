@@ -82,6 +82,8 @@ def draft(*, application_id: int) -> Draft | None:
         state=ApplicationState(row.state),
         answers=answers_of(row),
         changed_at=row.changed_at,
+        terms_version_id=row.terms_version_id,
+        clause_version=row.clause_version,
     )
 
 

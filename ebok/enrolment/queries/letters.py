@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from ebok.access.queries import owners_left
 from ebok.audit.domain import ActorKind
-from ebok.billing.domain.visualization import OfficeFacts
+from ebok.billing.queries.documents import office_facts
 from ebok.customers.domain import Account, CustomerScope
 from ebok.customers.queries import accounts
 from ebok.enrolment.domain import ActivationLetter, Delivery, WaitingLetter, in_postal_order
@@ -19,7 +19,6 @@ from ebok.enrolment.models import ActivationCode
 from ebok.enrolment.ports import EnrolmentPapers
 from ebok.foundation.encryption import UnableToDecrypt, decrypt
 from ebok.foundation.ports import adapter
-from ebok.foundation.utility import utility
 
 SEALED: Final = "enrolment.activation_code"
 """For what codes are encrypted until they are printed."""
@@ -110,7 +109,7 @@ def _letter(row: ActivationCode, waiting: WaitingLetter, now: datetime) -> Activ
         printed_on=timezone.localdate(now),
         last_day=timezone.localdate(row.expires_at) - WHOLE_DAY,
         page_url=settings.EBOK_PUBLIC_URL + PAGE,
-        office=_office(),
+        office=office_facts(),
     )
 
 
@@ -119,17 +118,3 @@ def _code(row: ActivationCode) -> str:
         return decrypt(purpose=SEALED, sealed=bytes(row.code_encrypted or b"")).decode()
     except UnableToDecrypt as error:
         raise UnableToPrint(PrintRefusal.KEY_LOST) from error
-
-
-def _office() -> OfficeFacts:
-    office = utility()
-    return OfficeFacts(
-        name=office.name,
-        short_name=office.short_name,
-        address=office.address,
-        phone=office.phone,
-        alarm_phone=office.alarm_phone,
-        office_hours=office.office_hours,
-        email=office.email,
-        website=office.website,
-    )

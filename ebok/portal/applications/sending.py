@@ -20,7 +20,6 @@ from ebok.portal.applications.keeping import Kept, kept
 from ebok.portal.applications.limits import may_have_file, may_send_to
 from ebok.portal.applications.words import CHECK, TERMS, before, facts, progress
 from ebok.portal.scope import acting_user
-from ebok.terms.queries import terms_in_force
 from ebok.web.clause import CLAUSE_VERSION, clause
 from ebok.web.errors import too_many_downloads
 
@@ -116,13 +115,11 @@ def empty_form(request: HttpRequest) -> HttpResponseBase:
 def _file(request: HttpRequest, *, application_id: int | None, name: str) -> HttpResponse:
     if not may_have_file(request):
         return too_many_downloads(request)
-    today = clock.today()
     made = application_pdf(
         application_id=application_id,
-        terms=terms_in_force(today=today),
-        clause=clause(),
+        clause_of=lambda version: clause(version=version or CLAUSE_VERSION),
         site=settings.EBOK_PUBLIC_URL,
-        today=today,
+        today=clock.today(),
     )
     if made is None:
         raise Http404
