@@ -64,28 +64,17 @@ def give_back(*, limit: Limit, subject: str, now: datetime) -> None:
     LimitCounter.objects.filter(key=key, used__gt=0).update(used=F("used") - 1)
 
 
-def take_all(*, limits: tuple[Limit, Limit, Limit], who: str, address: str, now: datetime) -> bool:
-    """Count one try for the person or thing, the network address and everybody, and say whether all three allow it."""
-    taken = [take(limit=limit, subject=subject, now=now) for limit, subject in _three(limits, who, address)]
-    return all(taken)
-
-
-def give_all_back(*, limits: tuple[Limit, Limit, Limit], who: str, address: str, now: datetime) -> None:
-    """Undo one try that turned out well, so that only failures use the limits up."""
-    for limit, subject in _three(limits, who, address):
-        give_back(limit=limit, subject=subject, now=now)
-
-
-def _three(limits: tuple[Limit, Limit, Limit], who: str, address: str) -> list[tuple[Limit, str]]:
-    return list(zip(limits, (who.strip().lower(), address, ""), strict=True))
-
-
 def take_each(*, uses: Sequence[Use], now: datetime) -> list[Use]:
-    """Count one use of each, and return those that refuse it; when any does, none is counted."""
-    refused = [(limit, subject) for limit, subject in uses if not take(limit=limit, subject=subject, now=now)]
-    if refused:
-        give_each_back(uses=[use for use in uses if use not in refused], now=now)
-    return refused
+    """Count one use of each in their order up to the first that refuses; return those that refuse now.
+
+    When any does, none is counted, and those after it are never touched: name the network address first,
+    so that an address which has used up its own tries can take nobody else's, not even for a moment.
+    """
+    for n, (limit, subject) in enumerate(uses):
+        if not take(limit=limit, subject=subject, now=now):
+            give_each_back(uses=uses[:n], now=now)
+            return [uses[n], *(use for use in uses[n + 1 :] if _free_at(*use, now) > now)]
+    return []
 
 
 def give_each_back(*, uses: Sequence[Use], now: datetime) -> None:

@@ -106,6 +106,17 @@ def test_when_one_of_several_refuses_none_is_counted_and_the_wait_is_named() -> 
     assert wait_until(uses=[(narrow, "b")], now=NOW) == NOW
 
 
+@pytest.mark.django_db
+def test_what_stands_behind_the_first_refusal_is_never_touched_but_named_when_it_refuses_too() -> None:
+    none = Limit(name="none", times=0, within=timedelta(minutes=5))
+    for _ in range(3):
+        take(limit=LIMIT, subject="a", now=NOW)
+    before = LimitCounter.objects.filter(used__gt=0).count()
+    assert take_each(uses=[(none, "x"), (LIMIT, "a"), (LIMIT, "b")], now=NOW) == [(none, "x"), (LIMIT, "a")]
+    assert LimitCounter.objects.filter(used__gt=0).count() == before
+    assert [take(limit=LIMIT, subject="b", now=NOW) for _ in range(4)] == [True, True, True, False]
+
+
 @pytest.mark.parametrize(
     ("wait", "words"),
     [

@@ -22,7 +22,7 @@ from ebok.access.operations.newcomers import join_by_invitation
 from ebok.access.queries import invitation_by_code
 from ebok.foundation import clock
 from ebok.foundation.formats import moment
-from ebok.foundation.limits import Limit, give_back, take
+from ebok.foundation.limits import Limit, give_each_back, take_each
 from ebok.kernel.identifiers import hint
 from ebok.portal.access.accepting_forms import CodeForm, InvitedLoginForm
 from ebok.portal.access.codes import forget_code, keep_code, kept_code
@@ -95,13 +95,12 @@ def invitation_login(request: HttpRequest) -> HttpResponse:
 
 def _try(request: HttpRequest, code: str) -> str:
     """Count a try and say what is wrong with the code; empty when it works, and then it does not count."""
-    now, address = clock.now(), network_address(request)
-    if not (take(limit=BY_ADDRESS, subject=address, now=now) and take(limit=BY_ALL, subject="", now=now)):
+    now, uses = clock.now(), [(BY_ADDRESS, network_address(request)), (BY_ALL, "")]
+    if take_each(uses=uses, now=now):
         return TOO_MANY
     if invitation_by_code(code=code, now=now) is None:
         return NO_SUCH_CODE
-    give_back(limit=BY_ADDRESS, subject=address, now=now)
-    give_back(limit=BY_ALL, subject="", now=now)
+    give_each_back(uses=uses, now=now)
     return ""
 
 

@@ -8,18 +8,16 @@ from django.http import HttpRequest
 
 from ebok.enrolment.domain.applications import plain_number
 from ebok.foundation import clock
-from ebok.foundation.limits import Limit, give_all_back, take, take_all
+from ebok.foundation.limits import Limit, Use, give_each_back, take, take_each
 
 HOUR: Final = timedelta(hours=1)
 STARTED: Final = (
     Limit(name="application.start.address", times=20, within=HOUR),
     Limit(name="application.start.all", times=1_000, within=HOUR),
 )
-ASKED_ABOUT: Final = (
-    Limit(name="application.code.number", times=10, within=HOUR),
-    Limit(name="application.code.address", times=20, within=HOUR),
-    Limit(name="application.code.all", times=1_000, within=HOUR),
-)
+ASKED_BY_ADDRESS: Final = Limit(name="application.code.address", times=20, within=HOUR)
+ASKED_OF_NUMBER: Final = Limit(name="application.code.number", times=10, within=HOUR)
+ASKED_BY_ALL: Final = Limit(name="application.code.all", times=1_000, within=HOUR)
 SENT_TO: Final = Limit(name="application.email", times=5, within=timedelta(days=1))
 """So that nobody has somebody else's mailbox filled with our messages."""
 FILES: Final = Limit(name="application.file.address", times=60, within=HOUR)
@@ -33,21 +31,18 @@ def address_of(request: HttpRequest) -> str:
 
 def may_start(request: HttpRequest) -> bool:
     """Count one application begun."""
-    now, (by_address, by_all) = clock.now(), STARTED
-    from_here = take(limit=by_address, subject=address_of(request), now=now)
-    return from_here and take(limit=by_all, subject="", now=now)
+    by_address, by_all = STARTED
+    return not take_each(uses=[(by_address, address_of(request)), (by_all, "")], now=clock.now())
 
 
 def may_ask_about(request: HttpRequest, *, number: str) -> bool:
     """Count one number and code tried."""
-    who = plain_number(number) or "none"
-    return take_all(limits=ASKED_ABOUT, who=who, address=address_of(request), now=clock.now())
+    return not take_each(uses=_uses(request, number), now=clock.now())
 
 
 def asked_rightly(request: HttpRequest, *, number: str) -> None:
     """Undo the count of a try that was right: only wrong ones use the limits up."""
-    who = plain_number(number) or "none"
-    give_all_back(limits=ASKED_ABOUT, who=who, address=address_of(request), now=clock.now())
+    give_each_back(uses=_uses(request, number), now=clock.now())
 
 
 def may_send_to(email: str) -> bool:
@@ -58,3 +53,8 @@ def may_send_to(email: str) -> bool:
 def may_have_file(request: HttpRequest) -> bool:
     """Count one file made."""
     return take(limit=FILES, subject=address_of(request), now=clock.now())
+
+
+def _uses(request: HttpRequest, number: str) -> list[Use]:
+    who = plain_number(number) or f"typed:{number.lower()}"
+    return [(ASKED_BY_ADDRESS, address_of(request)), (ASKED_OF_NUMBER, who), (ASKED_BY_ALL, "")]

@@ -52,8 +52,8 @@ OTHER_WAY: Final = "Od razu zalogujesz się kodem z e-maila albo kluczem."
 
 
 def sign_in_uses(*, who: str, address: str) -> list[Use]:
-    """What one password counts against: the login, the network address, everybody."""
-    return [*((limit, who) for limit in SIGN_IN), (SIGN_IN_ADDRESS, address), (SIGN_IN_ALL, "")]
+    """What one password counts against: the network address, the login, everybody."""
+    return [(SIGN_IN_ADDRESS, address), *((limit, who) for limit in SIGN_IN), (SIGN_IN_ALL, "")]
 
 
 def refusal_of_code(*, email: str, address: str, device: str, now: datetime) -> str:
@@ -61,8 +61,8 @@ def refusal_of_code(*, email: str, address: str, device: str, now: datetime) -> 
     words = email.strip().lower()
     if is_known_device(email=words, cookie=device):
         return refusal(uses=[(CODE_DEVICE, words)], now=now)
-    theirs = [(CODE_EMAIL_ADDRESS, f"{words}\0{address}"), (CODE_EMAIL, words), (CODE_EMAIL_DAY, words)]
-    return refusal(uses=[*theirs, (CODE_ADDRESS, address), (CODE_ALL, "")], now=now)
+    from_there = [(CODE_ADDRESS, address), (CODE_EMAIL_ADDRESS, f"{words}\0{address}")]
+    return refusal(uses=[*from_there, (CODE_EMAIL, words), (CODE_EMAIL_DAY, words), (CODE_ALL, "")], now=now)
 
 
 def refusal(*, uses: list[Use], now: datetime) -> str:
