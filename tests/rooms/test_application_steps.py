@@ -34,7 +34,7 @@ class Steps(RuleBasedStateMachine):
 
     def tries(self, step: StepKind, *, possible: bool, does) -> bool:
         """Try a step; it is taken exactly when the model says so."""
-        expected = after(state=self.state, step=step, kind=self.kind)
+        expected = after(state=self.state, step=step, needs_two=self.kind is ApplicantKind.ORGANIZATION)
         if expected is None or not possible:
             with pytest.raises(UnableToApply):
                 does()

@@ -260,6 +260,22 @@ def test_the_database_too_refuses_one_person_for_both_and_an_organization_withou
             Application.objects.update(**ours, **fault)
 
 
+def test_the_account_of_an_organization_needs_two_people_whatever_the_applicant_says_they_are() -> None:
+    account = an_account(name="Wspólnota Polna 1", kind="organization", nip=NIP)
+    started = sent(PERSON)
+    state = decide(accept_application, started.application_id, account_ids=[account])
+    assert (state, ActivationCode.objects.count()) == (ApplicationState.HALF_ACCEPTED, 0)
+    refused(ApplicationRefusal.SAME_PERSON, decide, confirm_application, started.application_id)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Application.objects.update(state="accepted")
+    decide(ask_applicant, started.application_id, question="Kim Pani tam jest?")
+    assert Application.objects.get().needs_two is False
+    answer_question(application_id=started.application_id, answer="Zarządcą.", acting=ANYBODY, now=NOW)
+    decide(accept_application, started.application_id, account_ids=[account])
+    decide(confirm_application, started.application_id, by="celina")
+    assert (seen(started.application_id).state, ActivationCode.objects.count()) == (ApplicationState.ACCEPTED, 1)
+
+
 def test_a_question_takes_the_first_acceptance_back() -> None:
     account = an_account()
     started = sent(ORGANIZATION)

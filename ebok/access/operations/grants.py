@@ -35,8 +35,8 @@ def grant(
     `scope` is what the giver may reach. A grant that has run out is closed and replaced. The same grant a second
     time, with the same end, ground and role, changes nothing.
 
-    :raises UnableToGrant: when there is no such login or account, the login is staff's or closed, or the account is open
-        to it on other terms.
+    :raises UnableToGrant: when there is no such login or account, the login is staff's or closed, or the account is
+        open to it on other terms.
     """
     lock_key(Lock.ACCESS)
     if until is not None and until <= today:

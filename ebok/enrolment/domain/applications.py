@@ -71,7 +71,7 @@ class ApplicationState(StrEnum):
     """The applicant has a question to answer."""
     ANSWERED = "answered"
     HALF_ACCEPTED = "half_accepted"
-    """One member of staff accepted an organization's; another has to confirm."""
+    """One member of staff accepted one of an organization, or for its account; another has to confirm."""
     ACCEPTED = "accepted"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
@@ -114,10 +114,10 @@ NEXT: Final[Mapping[tuple[ApplicationState, StepKind], ApplicationState]] = {
 """The steps there are. What is not here cannot happen."""
 
 
-def after(*, state: ApplicationState, step: StepKind, kind: ApplicantKind) -> ApplicationState | None:
-    """The state after a step, None when the step is not possible. An organization's needs two acceptances."""
+def after(*, state: ApplicationState, step: StepKind, needs_two: bool) -> ApplicationState | None:
+    """The state after a step, None when the step is not possible. `needs_two`: it takes two acceptances."""
     found = NEXT.get((state, step))
-    if step is StepKind.ACCEPTED and found and kind is ApplicantKind.ORGANIZATION:
+    if step is StepKind.ACCEPTED and found and needs_two:
         return ApplicationState.HALF_ACCEPTED
     return found
 

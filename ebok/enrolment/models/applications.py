@@ -42,7 +42,8 @@ class Application(models.Model):
 
     PESEL is kept only as the keyed HMAC that the registry keeps too. The code by which the applicant comes back is
     kept as `code_hmac`, the form it was begun from as `client_hmac`. `steps_taken` grows with each step: who
-    decides says how many they saw, so that of two at once one wins.
+    decides says how many they saw, so that of two at once one wins. `needs_two`: an account it was accepted for is an
+    organization's, whatever the applicant called themselves, so another person confirms it.
     """
 
     number = models.CharField(max_length=20, unique=True)
@@ -74,6 +75,7 @@ class Application(models.Model):
     accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     accepted_accounts = models.JSONField(default=list)
+    needs_two = models.BooleanField(default=False)
     started_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
@@ -111,8 +113,9 @@ class Application(models.Model):
                 name="application_accepted_by_somebody",
             ),
             models.CheckConstraint(
-                condition=~Q(state=ApplicationState.ACCEPTED.value, kind=ApplicantKind.ORGANIZATION.value)
-                | Q(confirmed_by__isnull=False),
+                condition=~Q(state=ApplicationState.ACCEPTED.value)
+                | Q(confirmed_by__isnull=False)
+                | ~Q(kind=ApplicantKind.ORGANIZATION.value) & Q(needs_two=False),
                 name="application_of_organization_confirmed",
             ),
             models.CheckConstraint(

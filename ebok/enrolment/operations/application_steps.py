@@ -13,8 +13,8 @@ from ebok.access.domain import grouped
 from ebok.access.queries import staff_member
 from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record
-from ebok.customers.domain import CustomerScope
-from ebok.customers.queries import accounts_by_number
+from ebok.customers.domain import Account, CustomerKind, CustomerScope
+from ebok.customers.queries import accounts, accounts_by_number
 from ebok.enrolment.domain import Delivery, MadeCode, spellings
 from ebok.enrolment.domain.applications import (
     WORDS_MAX_LENGTH,
@@ -45,7 +45,7 @@ class ApplicationRefusal(StrEnum):
     WORDS = "words"
     """The question, answer, reason or note is missing, too long, or has control characters."""
     SAME_PERSON = "same_person"
-    """An organization's application is confirmed by another person than the one who accepted it."""
+    """An organization's access is confirmed by another person than the one who accepted it."""
     NO_ACCOUNTS = "no_accounts"
     """None of the accounts chosen, or one that was not asked for."""
     NOT_STAFF = "not_staff"
@@ -69,7 +69,7 @@ def ask_applicant(
     :raises UnableToApply: with the reason.
     """
     row = _for_staff(application_id, seen, staff_id)
-    row.accepted_by_id, row.accepted_accounts = None, []
+    row.accepted_by_id, row.accepted_accounts, row.needs_two = None, [], False
     take_step(row, StepKind.ASKED, acting=acting, now=now, words=_said(question), note=note)
     _tell(row, MessageKind.APPLICATION_QUESTION, now, question=_said(question))
 
@@ -107,7 +107,8 @@ def accept_application(
     now: datetime,
     note: str = "",
 ) -> ApplicationState:
-    """Accept for the accounts chosen among those asked for. Returns the state: an organization's waits for another.
+    """Accept for the accounts chosen among those asked for. Returns the state: an organization's waits for another,
+    and so does one for an account that is an organization's in the registry.
 
     A person's code is made and sent at once: by e-mail, or by a letter to the address on file when there is none.
 
@@ -118,6 +119,7 @@ def accept_application(
     if not chosen or not chosen <= asked_account_ids(row).keys():
         raise UnableToApply(ApplicationRefusal.NO_ACCOUNTS)
     row.accepted_by_id, row.accepted_accounts = staff_id, sorted(chosen)
+    row.needs_two = any(one.kind is CustomerKind.ORGANIZATION for one in _accounts(chosen))
     state = take_step(row, StepKind.ACCEPTED, acting=acting, now=now, note=note)
     if state is ApplicationState.ACCEPTED:
         _open_the_way(row, acting, now)
@@ -162,7 +164,8 @@ def take_step(
 
     :raises UnableToApply: when the step is not possible from where it stands, or the note is not fit.
     """
-    state = after(state=ApplicationState(row.state), step=step, kind=ApplicantKind(row.kind))
+    needs_two = row.needs_two or row.kind == ApplicantKind.ORGANIZATION.value
+    state = after(state=ApplicationState(row.state), step=step, needs_two=needs_two)
     if state is None:
         raise UnableToApply(ApplicationRefusal.IMPOSSIBLE_STEP)
     row.state, row.steps_taken, row.changed_at = state.value, row.steps_taken + 1, now
@@ -214,6 +217,10 @@ def _for_staff(application_id: int, seen: int, staff_id: int) -> Application:
     if row.steps_taken != seen:
         raise UnableToApply(ApplicationRefusal.STALE)
     return row
+
+
+def _accounts(ids: Collection[int]) -> list[Account]:
+    return accounts(scope=CustomerScope.for_accounts(frozenset(ids), reason="applications"))
 
 
 def _open_the_way(row: Application, acting: Actor, now: datetime) -> None:

@@ -28,7 +28,7 @@ from ebok.office.scope import acting_staff, staff_scope, staff_view
 
 TAKEN: Final = "W międzyczasie ktoś inny zajął się tym wnioskiem. Sprawdź historię i zdecyduj jeszcze raz."
 DONE_ALREADY: Final = "Tego kroku nie da się już zrobić: wniosek jest teraz w innym miejscu."
-SAME_PERSON: Final = "Wniosek firmy potwierdza inna osoba niż ta, która go przyjęła. Poproś kogoś z biura."
+SAME_PERSON: Final = "Dostęp firmy potwierdza inna osoba niż ta, która przyjęła wniosek. Poproś kogoś z biura."
 REFUSED: Final = {
     ApplicationRefusal.NO_ACCOUNTS: "Wybierz konta jeszcze raz: któregoś z nich już nie ma.",
     ApplicationRefusal.WORDS: "Wpisz tekst zwykłymi literami, najwyżej 2000 znaków.",
