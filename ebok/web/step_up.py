@@ -10,8 +10,6 @@ It guards the page as well as its form, so that one is asked before typing. A fo
 ran out is kept, encrypted, and offered again as it was.
 """
 
-import base64
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -26,7 +24,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from ebok.foundation import clock
-from ebok.foundation.encryption import UnableToDecrypt, decrypt, encrypt
+from ebok.web.kept import seal, unseal
 from ebok.web.sign_in_first import page_before
 
 NEXT: Final = "next"
@@ -90,9 +88,8 @@ def kept_form(request: HttpRequest) -> KeptForm | None:
     kept = request.session.get(KEPT)
     if not isinstance(kept, dict) or clock.now().timestamp() - kept["at"] > KEPT_SECONDS:
         return None
-    try:
-        fields = json.loads(decrypt(purpose=_PURPOSE, sealed=base64.b64decode(kept["fields"])))
-    except UnableToDecrypt:
+    fields = unseal(purpose=_PURPOSE, sealed=kept["fields"])
+    if fields is None:
         return None
     return KeptForm(action=kept["action"], page=kept["page"], fields=tuple((name, value) for name, value in fields))
 
@@ -110,10 +107,9 @@ def is_own_path(wanted: str) -> bool:
 
 def _keep(request: HttpRequest, page: str) -> bool:
     pairs = [(name, value) for name, values in request.POST.lists() if name not in _OWN for value in values]
-    plain = json.dumps(pairs).encode()
-    if request.FILES or len(plain) > KEPT_BYTES:
+    if request.FILES or sum(len(f"{name}{value}".encode()) for name, value in pairs) > KEPT_BYTES:
         return False
-    sealed = base64.b64encode(encrypt(purpose=_PURPOSE, plain=plain)).decode()
+    sealed = seal(purpose=_PURPOSE, value=pairs)
     kept: dict[str, Any] = {"action": request.get_full_path(), "page": page, "fields": sealed}
     request.session[KEPT] = kept | {"at": clock.now().timestamp()}
     return True

@@ -437,7 +437,7 @@ def test_answers_can_be_changed_before_they_are_sent(anna: Client) -> None:
 def test_an_answer_that_time_has_overtaken_is_asked_again(anna: Client) -> None:
     answer(anna, czas={"lasts": "until", "last_day": clock.today().isoformat()})
     session = anna.session
-    session[KEPT] = session[KEPT] | {"term": {"lasts": "until", "last_day": in_days(-1).isoformat()}}
+    KEPT.put(session, KEPT.get(session) | {"term": {"lasts": "until", "last_day": in_days(-1).isoformat()}})
     session.save()
     assert anna.get("/dostep/zapros/sprawdz/")["Location"] == "/dostep/zapros/czas/"
 

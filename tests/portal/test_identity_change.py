@@ -21,6 +21,7 @@ from ebok.customers.queries import accounts
 from ebok.kernel.phones import mobile_number, shown_phone
 from ebok.notifications.models import OutgoingMessage
 from ebok.portal.sign_in import throttles
+from ebok.web.kept import Kept
 from tests.portal.test_login_code import code as login_code
 from tests.portal.test_sign_in import WHOLE, give, make_account, make_user, sign_in
 
@@ -199,7 +200,7 @@ def test_a_code_is_good_for_one_login_one_purpose_and_five_tries(anna: Client) -
     right = code("email_change_code")
     for stolen in ("identity_change.email", "identity_change.phone"):
         session = jan.session
-        session[stolen] = anna.session["identity_change.email"]
+        Kept(name=stolen).put(session, Kept(name="identity_change.email").get(anna.session))
         session.save()
     assert "Ten kod się nie zgadza." in jan.post(EMAIL_CODE, {"code": right}).content.decode()
     assert "Ten kod już nie działa." in jan.post(PHONE_CODE, {"code": right}).content.decode()

@@ -1,4 +1,4 @@
-"""Searching for a customer. What was typed is kept in the session, never in an address."""
+"""Searching for a customer. What was typed is kept encrypted in the session, never in an address."""
 
 from typing import Final
 
@@ -15,8 +15,9 @@ from ebok.foundation import clock
 from ebok.metering.queries import accounts_of_meter
 from ebok.office.frame import page
 from ebok.office.scope import acting_staff, staff_scope, staff_view
+from ebok.web.kept import Kept
 
-SEARCHED: Final = "office_searched"
+SEARCHED: Final = Kept(name="office_searched")
 MOST_FOUND: Final = 50
 
 
@@ -24,12 +25,12 @@ MOST_FOUND: Final = 50
 @require_http_methods(["GET", "HEAD", "POST"])
 def search(request: HttpRequest, *, staff: StaffMember) -> HttpResponse:
     """Take what somebody searches for, and show who fits. One search is one row of audit, without what was typed."""
-    typed = str(request.POST.get("words", "") if request.method == "POST" else request.session.get(SEARCHED, ""))
+    typed = str(request.POST.get("words", "") if request.method == "POST" else SEARCHED.get(request.session) or "")
     terms = search_terms(typed)
     found = who_fits(scope=staff_scope(staff, reason="search"), terms=terms)
     if request.method == "POST":
         _note(request, terms, found)
-        request.session[SEARCHED] = terms.typed
+        SEARCHED.put(request.session, terms.typed)
         return redirect("office_customers")
     context = {
         "searched": terms.typed,

@@ -20,8 +20,9 @@ from ebok.foundation import clock
 from ebok.office.frame import page
 from ebok.office.journal.words import account_numbers_of, deed_lines
 from ebok.office.scope import acting_staff, staff_scope, staff_view
+from ebok.web.kept import Kept
 
-CHOSEN: Final = "office_journal"
+CHOSEN: Final = Kept(name="office_journal")
 ROWS: Final = 50
 NUL: Final = {"null_characters_not_allowed": "Wpisz tekst zwykłymi literami."}
 
@@ -48,10 +49,10 @@ class JournalForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def journal(request: HttpRequest, *, staff: StaffMember) -> HttpResponse:
     """Take what to look for, kept in the session and never in an address, and show the rows, newest first."""
-    form = JournalForm(request.POST if request.method == "POST" else request.session.get(CHOSEN, {}))
+    form = JournalForm(request.POST if request.method == "POST" else CHOSEN.get(request.session) or {})
     chosen = dict(form.cleaned_data) if form.is_valid() else {}
     if request.method == "POST" and form.is_valid():
-        request.session[CHOSEN] = {name: str(value or "") for name, value in chosen.items()}
+        CHOSEN.put(request.session, {name: str(value or "") for name, value in chosen.items()})
         return redirect("office_journal")
     rows = _rows(staff, chosen, _before(request)) if form.is_valid() else []
     _note(request, chosen)

@@ -25,7 +25,7 @@ from ebok.foundation.formats import moment
 from ebok.foundation.limits import Limit, give_each_back, take_each
 from ebok.kernel.identifiers import hint
 from ebok.portal.access.accepting_forms import CodeForm, InvitedLoginForm
-from ebok.portal.access.codes import forget_code, keep_code, kept_code
+from ebok.portal.access.codes import INVITATION
 from ebok.portal.access.words import CLOSED, OPENS, capital, until_words
 from ebok.portal.scope import CHOSEN, acting_user
 from ebok.portal.sign_in.entering import sign_in_new_login
@@ -54,7 +54,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         fault = _try(request, form.cleaned_data["code"])
         if not fault:
-            keep_code(request.session, form.cleaned_data["code"])
+            INVITATION.put(request.session, form.cleaned_data["code"])
             return redirect("invitation_accept")
         form.add_error("code", fault)
     return render(request, "portal/access/invitation_code.html", {"form": form})
@@ -104,26 +104,30 @@ def _try(request: HttpRequest, code: str) -> str:
     return ""
 
 
+def _code(request: HttpRequest) -> str:
+    return str(INVITATION.get(request.session) or "")
+
+
 def _open(request: HttpRequest) -> OpenInvitation | None:
-    code = kept_code(request.session)
+    code = _code(request)
     return invitation_by_code(code=code, now=clock.now()) if code else None
 
 
 def _no_longer(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
-        forget_code(request.session)
-    if kept_code(request.session):
+        INVITATION.forget(request.session)
+    if _code(request):
         messages.error(request, NO_SUCH_CODE)
     return redirect("invitation")
 
 
 def _accepted(request: HttpRequest, row: OpenInvitation) -> HttpResponse:
-    code, user_id = kept_code(request.session), request.user.pk or 0
+    code, user_id = _code(request), request.user.pk or 0
     try:
         accept_invitation(user_id=user_id, code=code, today=clock.today(), acting=acting_user(request), now=clock.now())
     except UnableToInvite as unable:
         messages.error(request, REFUSED.get(unable.reason, NO_SUCH_CODE))
-        forget_code(request.session)
+        INVITATION.forget(request.session)
         return redirect("invitation")
     return _welcome(request, row)
 
@@ -133,7 +137,7 @@ def _joined(request: HttpRequest, form: InvitedLoginForm, row: OpenInvitation) -
     said = form.cleaned_data
     try:
         return join_by_invitation(
-            code=kept_code(request.session), username=said["username"], password=said["new_password"],
+            code=_code(request), username=said["username"], password=said["new_password"],
             full_name=said["full_name"], email=_email(row), terms_id=form.version_id, today=clock.today(),
             acting=acting_user(request), now=clock.now(),
         )  # fmt: skip
@@ -145,7 +149,7 @@ def _joined(request: HttpRequest, form: InvitedLoginForm, row: OpenInvitation) -
 
 
 def _entered(request: HttpRequest, row: OpenInvitation, user_id: int) -> HttpResponse:
-    forget_code(request.session)
+    INVITATION.forget(request.session)
     answer = sign_in_new_login(request, user_id)
     _welcome(request, row)
     return answer
@@ -153,7 +157,7 @@ def _entered(request: HttpRequest, row: OpenInvitation, user_id: int) -> HttpRes
 
 def _welcome(request: HttpRequest, row: OpenInvitation) -> HttpResponse:
     """Look at the account one just got."""
-    forget_code(request.session)
+    INVITATION.forget(request.session)
     request.session[CHOSEN] = row.account_id
     messages.success(request, f"Masz dostęp do konta {row.account_number}: {row.role.word}.")
     return redirect("panel")

@@ -1,4 +1,4 @@
-"""The answers of one invitation, kept in the session until it is sent."""
+"""The answers of one invitation, kept encrypted in the session until it is sent: they name somebody else."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -20,8 +20,9 @@ from ebok.portal.access.forms import (
     RoleForm,
     TermForm,
 )
+from ebok.web.kept import Kept
 
-KEPT: Final = "invitation_draft"
+KEPT: Final = Kept(name="invitation_draft")
 ACCOUNT, ROLE, PERSON, CHANNEL, ADDRESS, TERM = "account", "role", "person", "channel", "address", "term"
 STEPS: Final = (ACCOUNT, ROLE, PERSON, CHANNEL, ADDRESS, TERM)
 _ADDRESS_FORMS: Final = {EMAIL: EmailAddressForm, SMS: MobileNumberForm}
@@ -35,7 +36,7 @@ class Draft:
     ) -> None:
         self._session, self._places, self._today, self._sms = session, places, today, sms
         self._chosen = str(chosen or "")
-        kept = session.get(KEPT)
+        kept = KEPT.get(session)
         self._answers: dict[str, dict[str, str]] = dict(kept) if isinstance(kept, dict) else {}
         if len(places) == 1:
             self._answers[ACCOUNT] = {"account": str(places[0].account_id)}
@@ -49,7 +50,7 @@ class Draft:
         if step == CHANNEL and self._answers.get(CHANNEL, {}).get("channel") != form.cleaned_data["channel"]:
             self._answers.pop(ADDRESS, None)
         self._answers[step] = {name: str(form.data.get(name, "")) for name in form.fields}
-        self._session[KEPT] = self._answers
+        KEPT.put(self._session, self._answers)
 
     def missing(self) -> str:
         """The first step without a good answer; empty when there is none."""
@@ -64,7 +65,7 @@ class Draft:
 
     def forget(self) -> None:
         """Forget everything: it is sent."""
-        self._session.pop(KEPT, None)
+        KEPT.forget(self._session)
 
     def _first(self, step: str) -> dict[str, str]:
         return {"account": self._chosen} if step == ACCOUNT else {}

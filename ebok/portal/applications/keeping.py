@@ -1,7 +1,5 @@
 """Which application a browser works on: kept in its session, the code encrypted."""
 
-import base64
-import binascii
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +8,7 @@ from django.http import HttpRequest
 from ebok.access.domain import grouped
 from ebok.enrolment.domain.application_views import Draft
 from ebok.enrolment.queries.applications import draft
-from ebok.foundation.encryption import UnableToDecrypt, decrypt, encrypt
+from ebok.web.kept import seal, unseal
 
 KEPT: Final = "application"
 PURPOSE: Final = "portal.application_code"
@@ -33,8 +31,7 @@ class Kept:
 def keep(request: HttpRequest, *, application_id: int, code: str) -> None:
     """Let this browser go on with an application. The session gets a new key: a planted one is worth nothing."""
     request.session.cycle_key()
-    sealed = base64.b64encode(encrypt(purpose=PURPOSE, plain=code.encode())).decode()
-    request.session[KEPT] = {"id": application_id, "code": sealed, "terms": None}
+    request.session[KEPT] = {"id": application_id, "code": seal(purpose=PURPOSE, value=code), "terms": None}
 
 
 def kept(request: HttpRequest) -> Kept | None:
@@ -42,12 +39,8 @@ def kept(request: HttpRequest) -> Kept | None:
     held = request.session.get(KEPT)
     if held is None:
         return None
-    found = draft(application_id=held["id"])
-    try:
-        code = decrypt(purpose=PURPOSE, sealed=base64.b64decode(held["code"])).decode()
-    except (UnableToDecrypt, binascii.Error):
-        return None
-    return None if found is None else Kept(draft=found, code=code, terms_version_id=held["terms"])
+    found, code = draft(application_id=held["id"]), unseal(purpose=PURPOSE, sealed=held["code"])
+    return None if found is None or code is None else Kept(draft=found, code=code, terms_version_id=held["terms"])
 
 
 def keep_terms(request: HttpRequest, *, version_id: int) -> None:

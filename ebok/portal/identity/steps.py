@@ -17,6 +17,7 @@ from ebok.foundation.limits import Use
 from ebok.portal.scope import acting_user, held_grants
 from ebok.portal.security.frame import CUSTOMER_LAYOUT, STAFF_LAYOUT
 from ebok.portal.sign_in import throttles
+from ebok.web.kept import Kept
 from ebok.web.sessions import STAFF
 
 HOME: Final = {False: ("me", "Ja"), True: ("security", "Bezpieczeństwo")}
@@ -66,21 +67,22 @@ def ask_for(
     except UnableToChangeIdentity as refused:
         form.add_error(field, words[refused.reason])
         return False
-    request.session[_key(field)] = {"ticket": asdict(ticket), "new": new}
+    _kept(field).put(request.session, {"ticket": asdict(ticket), "new": new})
     return True
 
 
 def waiting(request: HttpRequest, *, field: str) -> dict[str, Any] | None:
     """The change that waits for its code in this session."""
-    kept: dict[str, Any] | None = request.session.get(_key(field))
+    kept: dict[str, Any] | None = _kept(field).get(request.session)
     return kept
 
 
 def confirm_with(request: HttpRequest, form: forms.Form, *, field: str, confirm: Confirming) -> bool:
     """Take the new value over with the code of a sent form; say at the field why not."""
-    if not form.is_valid():
+    kept = waiting(request, field=field)
+    if kept is None or not form.is_valid():
         return False
-    kept, now, user_id = request.session[_key(field)], clock.now(), request.user.pk or 0
+    now, user_id = clock.now(), request.user.pk or 0
     if refusal := throttles.refusal(uses=[(throttles.IDENTITY_CODE, str(user_id))], now=now):
         form.add_error("code", refusal)
         return False
@@ -90,7 +92,7 @@ def confirm_with(request: HttpRequest, form: forms.Form, *, field: str, confirm:
     except UnableToChangeIdentity as refused:
         form.add_error("code", CODE_SENTENCES[refused.reason])
         return False
-    del request.session[_key(field)]
+    _kept(field).forget(request.session)
     return True
 
 
@@ -108,5 +110,6 @@ def leave(request: HttpRequest, *, contact: str = "") -> HttpResponse:
     return redirect(HOME[STAFF in request.session][0])
 
 
-def _key(field: str) -> str:
-    return f"identity_change.{field}"
+def _kept(field: str) -> Kept:
+    """Where the change waits: the new address or number is nobody's business but its owner's."""
+    return Kept(name=f"identity_change.{field}")
