@@ -44,7 +44,9 @@ TYPED_WRONGLY = {
 @pytest.fixture
 def anna() -> Client:
     """The owner of 100001, ul. Polna 1."""
-    return a_customer("anna", "100001")
+    client = a_customer("anna", "100001")
+    freshen(client)
+    return client
 
 
 def number(name: str = "100001") -> int:
@@ -283,6 +285,15 @@ def test_closing_asks_who_is_there_first(anna: Client) -> None:
         assert answer.status_code == 302
         assert answer["Location"].startswith("/potwierdz/")
     assert User.objects.get(username="anna").closed_at is None
+
+
+@pytest.mark.parametrize("path", [ADDRESS, ASK])
+def test_where_letters_go_and_data_of_the_agreement_are_changed_by_who_is_surely_there(anna: Client, path: str) -> None:
+    freshen(anna, at=1.0)
+    for answer in (anna.get(path), anna.post(path, ELSEWHERE | WISH | {"account": str(number())})):
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/potwierdz/")
+    assert (ContactChange.objects.count(), DataChangeRequest.objects.count()) == (0, 0)
 
 
 def test_nobody_who_is_not_signed_in_is_shown_or_changes_anything(db: None) -> None:

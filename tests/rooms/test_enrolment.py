@@ -15,7 +15,9 @@ from ebok.access.domain import CodeRefusal, GrantRole, StaffRole, grouped
 from ebok.access.models import AccessRequest, Grant, OneTimeCode, User
 from ebok.access.operations import UnableToCreateUser, create_user, end_ownership, grant, make_staff
 from ebok.audit.models import AuditRow
-from ebok.customers.domain import CustomerScope
+from ebok.customers.domain import Address, CustomerScope
+from ebok.customers.models import CustomerAccount
+from ebok.customers.operations import change_correspondence
 from ebok.enrolment.domain import CODE_TRIES, Delivery, ProofTicket
 from ebok.enrolment.models import ActivationCode, Proof
 from ebok.enrolment.operations import (
@@ -572,6 +574,53 @@ def test_a_customer_orders_one_letter_in_seven_days_also_after_one_of_the_office
     assert letters_waiting(now=clock.now())[0].ordered_by_customer
 
 
+def moved_online(street: str, *, days_ago: int) -> None:
+    where = Address(street=street, house="66", flat="", postal_code="00-001", city="Warszawa")
+    change_correspondence(
+        scope=CustomerScope.whole(acting="tests"), account_id=account_id(), address=where, acting=ANYBODY,
+        now=clock.now() - timedelta(days=days_ago),
+    )  # fmt: skip
+
+
+def letter_goes_to() -> str:
+    (waiting,) = letters_waiting(now=clock.now())
+    return waiting.address.words
+
+
+def test_a_letter_does_not_follow_an_address_given_online_in_the_last_days() -> None:
+    a_holder()
+    moved_online("ul. Obca", days_ago=13)
+    moved_online("ul. Inna", days_ago=1)
+    letter()
+    assert letter_goes_to() == "ul. Polna 1, 05-400 Otwock"
+
+
+def test_it_goes_to_where_the_registry_sent_letters_before() -> None:
+    a_holder(correspondence_street="ul. Leśna", correspondence_house="9", correspondence_postal_code="05-402",
+             correspondence_city="Otwock")  # fmt: skip
+    moved_online("ul. Obca", days_ago=13)
+    # The billing system has taken the change over and sends it back.
+    CustomerAccount.objects.update(correspondence_street="ul. Obca", correspondence_house="66")
+    letter()
+    assert letter_goes_to() == "ul. Leśna 9, 05-402 Otwock"
+
+
+def test_a_letter_follows_an_address_that_stood_for_two_weeks() -> None:
+    a_holder()
+    moved_online("ul. Nowa", days_ago=14)
+    letter()
+    assert letter_goes_to() == "ul. Nowa 66, 00-001 Warszawa"
+
+
+def test_only_the_postal_code_of_the_agreement_orders_a_letter() -> None:
+    a_holder()
+    moved_online("ul. Nowa", days_ago=100)
+    unseen(NUMBER, "00-001")
+    assert ActivationCode.objects.count() == 0
+    unseen(NUMBER, POSTAL_CODE)
+    assert ActivationCode.objects.count() == 1
+
+
 @pytest.mark.parametrize(("number", "postal_code"), [("999999", POSTAL_CODE), (NUMBER, "00-001"), ("", "")])
 def test_no_letter_goes_to_where_nobody_of_that_number_lives(number: str, postal_code: str) -> None:
     a_holder()
@@ -649,3 +698,19 @@ def test_a_code_stands_once_in_the_database() -> None:
     row.pk = None
     with pytest.raises(DatabaseError), transaction.atomic():
         row.save(force_insert=True)
+
+
+@pytest.mark.parametrize(("days", "letters"), [(None, 2), (364, 2), (366, 0)])
+def test_a_letter_goes_to_an_account_that_is_open_or_was_not_long_ago(days: int | None, letters: int) -> None:
+    a_holder()
+    closed = None if days is None else clock.today() - timedelta(days=days)
+    CustomerAccount.objects.update(closed_on=closed)
+    order_letter_unseen(account_number=NUMBER, postal_code=POSTAL_CODE, acting=ANYBODY, now=clock.now())
+    scope = CustomerScope.whole(acting="tests")
+    if letters:
+        order_letter(scope=scope, account_id=account_id(), acting=CLERK, now=clock.now())
+    else:
+        with pytest.raises(UnableToOrderLetter) as refused:
+            order_letter(scope=scope, account_id=account_id(), acting=CLERK, now=clock.now())
+        assert refused.value.reason is LetterRefusal.CLOSED
+    assert len(letters_waiting(now=clock.now())) == letters

@@ -14,6 +14,7 @@ from ebok.customers.domain.accounts import (
 )
 from ebok.customers.domain.care import (
     ADDRESS_LENGTHS,
+    NEW_ADDRESS_WAITS,
     REASON_MAX_LENGTH,
     WAITING_AT_MOST,
     WANTED_MAX_LENGTH,
@@ -48,6 +49,7 @@ __all__ = [
     "ADDRESS_LENGTHS",
     "FOLDED_FROM",
     "FOLDED_TO",
+    "NEW_ADDRESS_WAITS",
     "NOWHERE",
     "PAST_NAME",
     "REASON_MAX_LENGTH",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -12,6 +12,8 @@ WANTED_MAX_LENGTH: Final = 500
 WHY_MAX_LENGTH: Final = 500
 REASON_MAX_LENGTH: Final = 512
 WAITING_AT_MOST: Final = 5
+NEW_ADDRESS_WAITS: Final = timedelta(days=14)
+"""For how long after a change online letters that open an account do not follow it."""
 """How many requests of one account may wait for a decision at once."""
 ADDRESS_LENGTHS: Final[Mapping[str, int]] = {"street": 120, "house": 16, "flat": 16, "postal_code": 6, "city": 80}
 """Most letters in each part of a correspondence address: what fits on the lines of an envelope."""

@@ -23,6 +23,7 @@ from ebok.customers.queries.care import (
     seen_since,
     waiting_data_changes,
 )
+from ebok.customers.queries.posting import letter_addresses
 from ebok.customers.queries.search import (
     search,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "data_change",
     "data_changes",
     "has_identity",
+    "letter_addresses",
     "points",
     "points_by_number",
     "premises",

@@ -80,7 +80,8 @@ def order_letter_unseen(*, account_number: str, postal_code: str, acting: Actor,
 
 
 def _lives_at(found: Account, postal_code: str) -> bool:
-    return postal_code in {found.address.postal_code, found.correspondence.postal_code}
+    # Not the correspondence address: that one is changed online, this one by the agreement alone.
+    return postal_code == found.address.postal_code
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Letters that wait for the printer, and the file that is printed."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -12,8 +12,8 @@ from django.utils import timezone
 from ebok.access.queries import owners_left
 from ebok.audit.domain import ActorKind
 from ebok.billing.queries.documents import office_facts
-from ebok.customers.domain import Account, CustomerScope
-from ebok.customers.queries import accounts
+from ebok.customers.domain import Account, Address, CustomerScope
+from ebok.customers.queries import accounts, letter_addresses
 from ebok.enrolment.domain import ActivationLetter, Delivery, WaitingLetter, in_postal_order
 from ebok.enrolment.models import ActivationCode
 from ebok.enrolment.ports import EnrolmentPapers
@@ -70,8 +70,9 @@ def _good(rows: Collection[ActivationCode], now: datetime) -> list[WaitingLetter
     held = _accounts_of(rows)
     ids = {account.id for accounts_of_one in held.values() for account in accounts_of_one}
     left = owners_left(account_ids=ids, today=timezone.localdate(now))
+    goes_to = letter_addresses(held=[one for of_one in held.values() for one in of_one[:1]], now=now)
     past = {row.id for row in rows for one in held[row.id] if one.id in left and row.ordered_at <= left[one.id]}
-    return [_waiting(row, held[row.id]) for row in rows if held[row.id] and row.id not in past]
+    return [_waiting(row, held[row.id], goes_to) for row in rows if held[row.id] and row.id not in past]
 
 
 def _accounts_of(rows: Iterable[ActivationCode]) -> dict[int, list[Account]]:
@@ -85,14 +86,14 @@ def _accounts_of(rows: Iterable[ActivationCode]) -> dict[int, list[Account]]:
     return found
 
 
-def _waiting(row: ActivationCode, held: list[Account]) -> WaitingLetter:
+def _waiting(row: ActivationCode, held: list[Account], goes_to: Mapping[int, Address]) -> WaitingLetter:
     first = held[0]
     return WaitingLetter(
         id=row.id,
         delivery=Delivery(row.delivery),
         account_numbers=tuple(one.number for one in held),
         name=first.name,
-        address=first.correspondence or first.address,
+        address=goes_to[first.id],
         ordered_at=row.ordered_at,
         ordered_by_customer=row.ordered_by_kind == ActorKind.ANONYMOUS.value,
         expires_at=row.expires_at,

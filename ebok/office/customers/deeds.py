@@ -12,7 +12,7 @@ from ebok.access.operations import UnableToGrant, end_ownership
 from ebok.access.queries import people_with_access
 from ebok.customers import queries as customers
 from ebok.customers.domain import Account, CustomerScope
-from ebok.enrolment.operations import UnableToOrderLetter, order_letter
+from ebok.enrolment.operations import LetterRefusal, UnableToOrderLetter, order_letter
 from ebok.enrolment.queries import letters_waiting
 from ebok.foundation import clock
 from ebok.foundation.formats import short_date
@@ -21,6 +21,7 @@ from ebok.office.frame import page
 from ebok.office.scope import acting_staff, customer_opened
 
 NO_ADDRESS: Final = "Na koncie nie ma adresu. Uzupełnij adres w systemie rozliczeń, a potem zamów list."
+CLOSED: Final = "To konto zamknięto ponad rok temu. Listu już nie wysyłamy: pod adresem może mieszkać ktoś inny."
 
 
 @customer_opened(StaffAction.PRINT_LETTERS)
@@ -32,14 +33,14 @@ def letter(request: HttpRequest, account_id: int, *, staff: StaffMember, scope: 
         messages.info(request, "List do tego klienta już czeka na wydruk. Drugiego nie trzeba.")
         return redirect("office_customer", account_id)
     if request.method != "POST":
-        at = held.correspondence or held.address
+        at = customers.letter_addresses(held=[held], now=clock.now())[held.id]
         context = {"account_id": str(account_id), "name": held.name, "number": held.number, "place": at.words}
         return page(request, staff, "office/customers/letter.html", context)
     try:
         order_letter(scope=scope, account_id=account_id, acting=acting_staff(request), now=clock.now())
         messages.success(request, "List zamówiony. Wydrukujesz go w miejscu Listy.")
-    except UnableToOrderLetter:
-        messages.error(request, NO_ADDRESS)
+    except UnableToOrderLetter as unable:
+        messages.error(request, CLOSED if unable.reason is LetterRefusal.CLOSED else NO_ADDRESS)
     return redirect("office_customer", account_id)
 
 

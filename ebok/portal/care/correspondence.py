@@ -14,11 +14,13 @@ from ebok.foundation import clock
 from ebok.portal.care.forms import ELSEWHERE, PREMISES, AddressForm
 from ebok.portal.care.place import place_of, shown_account
 from ebok.portal.scope import acting_user, customer_view
+from ebok.web.step_up import fresh_sign_in
 
 NO_SUCH_ADDRESS: Final = "Na taki adres nie dojdzie list. Sprawdź go."
 
 
 @customer_view(AccountAction.CHANGE_DETAILS)
+@fresh_sign_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
     """Show where letters go, take another address, and hold to it at once."""

@@ -18,6 +18,7 @@ from ebok.portal.access.words import capital
 from ebok.portal.care.forms import DataChangeForm
 from ebok.portal.care.place import place_of, shown_account
 from ebok.portal.scope import acting_user, customer_view, held_grants
+from ebok.web.step_up import fresh_sign_in
 
 SHOWN: Final = 20
 NONE: Final = "nie ma"
@@ -52,6 +53,7 @@ def show(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
 
 
 @customer_view(AccountAction.CHANGE_DETAILS)
+@fresh_sign_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
     """Take a request for other data; staff decide it."""
