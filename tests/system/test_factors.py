@@ -200,9 +200,9 @@ def test_given_staff_without_a_factor_when_they_sign_in_then_they_set_one_up_fir
     StaffPost.objects.create(user=user, role="clerk", started_at=timezone.now(), started_by="tests")
     page = walker.page(scripts=False)
     type_password(page, walker.address)
-    assert heading(page) == "Włącz drugi składnik logowania"
+    assert heading(page) == "Włącz drugi krok logowania"
     page.goto(walker.address + "/biuro/")
-    assert heading(page) == "Włącz drugi składnik logowania"
+    assert heading(page) == "Włącz drugi krok logowania"
     page.get_by_role("link", name="Kody z aplikacji").click()
     page.get_by_label("Kod z aplikacji").fill(app_code(shown_secret(page.content())))
     press(page, "Włącz kody")

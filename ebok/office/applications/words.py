@@ -14,6 +14,7 @@ from ebok.enrolment.domain.applications import (
     StepKind,
 )
 from ebok.foundation.formats import moment, short_date
+from ebok.kernel.phones import shown_phone
 from ebok.office.words import waiting_for
 
 STATES: Final[Mapping[ApplicationState, tuple[str, str, str]]] = {
@@ -84,7 +85,7 @@ def answers_facts(answers: Answers) -> list[tuple[str, str]]:
         ("Kto reprezentuje", answers.representative),
         ("Na jakiej podstawie", BASES[answers.basis] if answers.basis else ""),
         ("E-mail", answers.email),
-        ("Telefon", answers.phone),
+        ("Telefon", shown_phone(answers.phone)),
         ("Adres", f"{answers.street} {number}, {answers.postal_code} {answers.city}".strip()),
         ("O jaki dostęp prosi", answers.role.word if answers.role else ""),
         ("Uzasadnienie", answers.ground),

@@ -9,6 +9,7 @@ from ebok.access.domain import AccountGrant, GrantRole
 from ebok.billing.domain.overview import AccountBalance, InvoiceRow, InvoiceStatus
 from ebok.customers.domain import Account, CustomerKind, DataChange, RequestState
 from ebok.foundation.formats import long_date, moment, short_date, zloty
+from ebok.kernel.phones import shown_phone
 
 _STATUS: Final = {
     InvoiceStatus.OVERDUE: ("Po terminie", "late", "late"),
@@ -59,7 +60,7 @@ def on_file(held: Account) -> list[tuple[str, str]]:
         ("Adres", held.address.words),
         ("Adres do korespondencji", held.correspondence.words),
         ("E-mail", held.email),
-        ("Telefon", held.phone),
+        ("Telefon", shown_phone(held.phone)),
         ("NIP", held.nip),
         ("Grupa taryfowa", held.tariff_group),
         ("Umowa od", long_date(held.opened_on) if held.opened_on else ""),

@@ -15,6 +15,7 @@ from ebok.enrolment.domain.applications import (
     StepKind,
 )
 from ebok.foundation.formats import long_date, moment
+from ebok.kernel.phones import shown_phone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +101,7 @@ def facts(answers: Answers) -> list[Fact]:
         (FormPage.WHO, "Kto prosi o dostęp", "Organizacja" if _organization(answers) else "Osoba"),
         *((FormPage.DETAILS, label, value) for label, value in _details(answers)),
         (FormPage.CONTACT, "E-mail", answers.email or "brak: kod przyślemy listem"),
-        (FormPage.CONTACT, "Telefon", answers.phone or "brak"),
+        (FormPage.CONTACT, "Telefon", shown_phone(answers.phone) or "brak"),
         (FormPage.CONTACT, "Adres do listów", address(answers)),
         (FormPage.ACCOUNTS, "Numery kont klienta", ", ".join(answers.account_numbers)),
         (FormPage.WISH, "Dostęp", ROLES[answers.role] if answers.role else ""),

@@ -30,7 +30,7 @@ WORDS: Final = {
     "factor.app_added": "Włączenie kodów z aplikacji",
     "factor.app_removed": "Wyłączenie kodów z aplikacji",
     "factor.recovery_codes_made": "Nowe kody zapasowe",
-    "factor.all_removed": "Usunięcie drugich składników przez biuro",
+    "factor.all_removed": "Biuro usunęło drugi krok logowania",
     "email.change": "Zmiana e-maila",
     "phone.change": "Zmiana telefonu",
 }
