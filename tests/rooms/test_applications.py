@@ -36,12 +36,14 @@ from ebok.enrolment.operations import (
     ask_applicant,
     confirm_application,
     forget_old_drafts,
+    mark_printed,
     prove_by_letter,
     refuse_application,
     save_draft,
     start_application,
     withdraw_application,
 )
+from ebok.enrolment.queries import letters_waiting
 from ebok.enrolment.queries.application_checks import asked_accounts
 from ebok.enrolment.queries.applications import (
     applicant_view,
@@ -236,6 +238,22 @@ def test_without_an_e_mail_the_code_goes_by_letter_to_the_address_on_file() -> N
     decide(accept_application, started.application_id, account_ids=[account])
     assert ActivationCode.objects.get().delivery == "letter"
     assert told() == []
+
+
+def test_without_an_email_each_holder_gets_a_letter_of_their_own() -> None:
+    hers = [an_account("100001", house="1"), an_account("100002", house="1")]
+    other = an_account("100003", name="Jan Obcy", house="7")
+    numbers = ("100001", "100002", "100003")
+    started = sent(dataclasses.replace(PERSON, email="", account_numbers=numbers))
+    decide(accept_application, started.application_id, account_ids=[*hers, other])
+    letters = letters_waiting(now=NOW)
+    assert [(one.name, one.account_numbers) for one in letters] == [
+        ("Anna Nowak", numbers[:2]),
+        ("Jan Obcy", ("100003",)),
+    ]
+    mark_printed(letter_ids=[one.id for one in letters], acting=ANYBODY, now=NOW)
+    printed = AuditRow.objects.filter(action="letter.print").order_by("account_id")
+    assert [row.account_id for row in printed] == sorted([*hers, other])
 
 
 def test_an_organization_needs_two_people_and_never_the_same_one_twice() -> None:

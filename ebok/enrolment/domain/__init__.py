@@ -10,6 +10,7 @@ from ebok.enrolment.domain.activation import (
     Delivery,
     MadeCode,
     ProofTicket,
+    may_have_letter,
     may_order_again,
     usable,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "WaitingLetter",
     "bare_number",
     "in_postal_order",
+    "may_have_letter",
     "may_order_again",
     "read_amount",
     "read_number",

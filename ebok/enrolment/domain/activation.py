@@ -1,7 +1,7 @@
 """Ways to a login, and the rules of activation codes and proofs."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -10,6 +10,8 @@ CODE_TRIES: Final = 5
 """Wrong codes typed for an account; after them its codes are worth nothing."""
 DAYS_BETWEEN_LETTERS: Final = timedelta(days=7)
 """How long after one letter a customer can order the next themselves."""
+LETTERS_AFTER_CLOSING: Final = timedelta(days=365)
+"""How long after an account was closed its holder still gets a letter: until the last settlement is surely over."""
 INVOICES_THAT_PROVE: Final = 2
 """How many of the newest invoices of an account prove that one gets its post."""
 PROOF_LIFETIME: Final = timedelta(minutes=30)
@@ -75,3 +77,8 @@ def usable(*, expires_at: datetime, tries: int, used_at: datetime | None, now: d
 def may_order_again(*, last_ordered_at: datetime | None, now: datetime) -> bool:
     """Say whether a customer can have another letter."""
     return last_ordered_at is None or now - last_ordered_at >= DAYS_BETWEEN_LETTERS
+
+
+def may_have_letter(*, closed_on: date | None, today: date) -> bool:
+    """Say whether letters still go to the address on file: the account is open, or was not long ago."""
+    return closed_on is None or today - closed_on < LETTERS_AFTER_CLOSING

@@ -3,6 +3,7 @@
 Whoever decides says how many steps they saw (`seen`): of two at once one wins, the other is told to look again.
 """
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
@@ -13,7 +14,7 @@ from ebok.access.domain import grouped
 from ebok.access.queries import staff_member
 from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record
-from ebok.customers.domain import Account, CustomerKind, CustomerScope
+from ebok.customers.domain import Account, Address, CustomerKind, CustomerScope
 from ebok.customers.queries import accounts, accounts_by_number
 from ebok.enrolment.domain import Delivery, MadeCode, spellings
 from ebok.enrolment.domain.applications import (
@@ -110,7 +111,8 @@ def accept_application(
     """Accept for the accounts chosen among those asked for. Returns the state: an organization's waits for another,
     and so does one for an account that is an organization's in the registry.
 
-    A person's code is made and sent at once: by e-mail, or by a letter to the address on file when there is none.
+    A person's code is made and sent at once: by e-mail, or by a letter to each holder's address on file when there
+    is none.
 
     :raises UnableToApply: with the reason.
     """
@@ -224,12 +226,24 @@ def _accounts(ids: Collection[int]) -> list[Account]:
 
 
 def _open_the_way(row: Application, acting: Actor, now: datetime) -> None:
-    delivery = Delivery.EMAIL if row.email else Delivery.LETTER
+    if not row.email:
+        _write_to_holders(row, acting, now)
+        return
     made: MadeCode = make_activation_code(
-        account_ids=row.accepted_accounts, delivery=delivery, application_id=row.id, acting=acting, now=now
+        account_ids=row.accepted_accounts, delivery=Delivery.EMAIL, application_id=row.id, acting=acting, now=now
     )
-    if delivery is Delivery.EMAIL:
-        _tell(row, MessageKind.APPLICATION_ACCEPTED, now, code=grouped(made.code), until=moment(made.expires_at))
+    _tell(row, MessageKind.APPLICATION_ACCEPTED, now, code=grouped(made.code), until=moment(made.expires_at))
+
+
+def _write_to_holders(row: Application, acting: Actor, now: datetime) -> None:
+    """A letter and a code for each holder and address: nobody gets a code that opens somebody else's account."""
+    together: dict[tuple[str, Address], list[int]] = defaultdict(list)
+    for one in _accounts(row.accepted_accounts):
+        together[one.name, one.correspondence or one.address].append(one.id)
+    for ids in together.values():
+        make_activation_code(
+            account_ids=ids, delivery=Delivery.LETTER, application_id=row.id, acting=acting, now=now
+        )  # fmt: skip
 
 
 def _tell(row: Application, kind: MessageKind, now: datetime, **context: str) -> None:

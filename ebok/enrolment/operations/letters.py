@@ -6,12 +6,13 @@ from enum import StrEnum
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record
 from ebok.customers.domain import Account, CustomerScope
 from ebok.customers.queries import account, accounts_by_number
-from ebok.enrolment.domain import Delivery, may_order_again, spellings
+from ebok.enrolment.domain import Delivery, may_have_letter, may_order_again, spellings
 from ebok.enrolment.models import ActivationCode
 from ebok.enrolment.operations.codes import make_activation_code
 from ebok.enrolment.operations.proofs import NOBODY
@@ -25,6 +26,8 @@ class LetterRefusal(StrEnum):
 
     UNKNOWN_ACCOUNT = "unknown_account"
     NO_ADDRESS = "no_address"
+    CLOSED = "closed"
+    """The account was closed more than `LETTERS_AFTER_CLOSING` ago: somebody else lives at its address by now."""
 
 
 class UnableToOrderLetter(ValueError):
@@ -40,7 +43,7 @@ def order_letter(*, scope: CustomerScope, account_id: int, acting: Actor, now: d
     """Order a letter to the address on file, for staff: as often as they see fit. Returns the letter's id. The scope's
     reason goes on record.
 
-    :raises UnableToOrderLetter: when the account is not in scope or has no address.
+    :raises UnableToOrderLetter: when the account is not in scope, has no address, or was closed long ago.
     """
     lock_key(Lock.LETTERS)
     found = account(scope=scope, account_id=account_id)
@@ -48,6 +51,8 @@ def order_letter(*, scope: CustomerScope, account_id: int, acting: Actor, now: d
         raise UnableToOrderLetter(LetterRefusal.UNKNOWN_ACCOUNT)
     if not (found.correspondence or found.address):
         raise UnableToOrderLetter(LetterRefusal.NO_ADDRESS)
+    if not _gets_letters(found, now):
+        raise UnableToOrderLetter(LetterRefusal.CLOSED)
     made = make_activation_code(
         account_ids=[account_id], delivery=Delivery.LETTER, acting=acting, now=now, reason=scope.reason
     )
@@ -56,7 +61,8 @@ def order_letter(*, scope: CustomerScope, account_id: int, acting: Actor, now: d
 
 @transaction.atomic
 def order_letter_unseen(*, account_number: str, postal_code: str, acting: Actor, now: datetime) -> None:
-    """Order a letter for whoever asks on the public page, when number and postal code are those of one account.
+    """Order a letter for whoever asks on the public page, when number and postal code are those of one account that
+    is open, or was not long ago.
 
     `account_number` is as `read_number` gives it, `postal_code` as `05-400`. At most one letter an account in
     `DAYS_BETWEEN_LETTERS`. The same work is done and nothing is told, whatever comes of it: a letter nobody
@@ -70,13 +76,18 @@ def order_letter_unseen(*, account_number: str, postal_code: str, acting: Actor,
     codes = ActivationCode.objects.filter(accounts=account_id, delivery=Delivery.LETTER.value)
     since = good_from(account_ids=[account_id], now=now) or datetime.min.replace(tzinfo=UTC)
     last = codes.filter(ordered_at__gt=since).aggregate(last=Max("ordered_at"))["last"]
-    wanted = found is not None and _lives_at(found, postal_code) and may_order_again(last_ordered_at=last, now=now)
+    may = may_order_again(last_ordered_at=last, now=now)
+    wanted = found is not None and _lives_at(found, postal_code) and _gets_letters(found, now) and may
     with transaction.atomic():
         make_activation_code(account_ids=[account_id], delivery=Delivery.LETTER, acting=acting, now=now)
         transaction.set_rollback(not wanted)
     result = "ok" if wanted else "refused"
     fact = AuditFact(action="letter.order", subject="activation", account_id=found.id if found else None, result=result)
     record(facts=[fact], acting=acting, now=now)
+
+
+def _gets_letters(found: Account, now: datetime) -> bool:
+    return may_have_letter(closed_on=found.closed_on, today=timezone.localdate(now))
 
 
 def _lives_at(found: Account, postal_code: str) -> bool:
@@ -88,17 +99,18 @@ def _lives_at(found: Account, postal_code: str) -> bool:
 def mark_printed(*, letter_ids: Collection[int], acting: Actor, now: datetime) -> int:
     """Note that these letters are printed and forget their codes: nobody can read them again. Returns how many.
 
-    Letters already printed stay as they are.
+    Letters already printed stay as they are. Each account a letter opens has its row of audit.
     """
     waiting = ActivationCode.objects.waiting_for_print(now).filter(id__in=letter_ids)
     rows = list(waiting.select_for_update().order_by("id"))
     for row in rows:
         row.code_encrypted, row.printed_at, row.printed_by = None, now, acting.name
     ActivationCode.objects.bulk_update(rows, ["code_encrypted", "printed_at", "printed_by"])
-    accounts = dict(ActivationCode.objects.filter(id__in=[r.id for r in rows]).values_list("id", "accounts"))
+    ids = [row.id for row in rows]
+    pairs = ActivationCode.objects.filter(id__in=ids).order_by("id", "accounts").values_list("id", "accounts")
     facts = [
-        AuditFact(action="letter.print", subject=f"activation_code:{row.id}", account_id=accounts[row.id])
-        for row in rows
+        AuditFact(action="letter.print", subject=f"activation_code:{code}", account_id=account)
+        for code, account in pairs
     ]
     record(facts=facts, acting=acting, now=now)
     return len(rows)
