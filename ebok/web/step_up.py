@@ -45,6 +45,9 @@ class KeptForm:
     action: str
     page: str
     fields: tuple[tuple[str, str], ...]
+    method: str = "post"
+    file: bool = False
+    """It asks for a file, after which the browser stays on the page it was on."""
 
 
 def fresh_sign_in(view: View) -> View:
@@ -55,6 +58,19 @@ def fresh_sign_in(view: View) -> View:
         if not is_fresh(request):
             return ask_again(request)
         _forget(request)
+        return view(request, *args, **kwargs)
+
+    guarded.asks_again = True  # type: ignore[attr-defined]
+    return guarded
+
+
+def fresh_for_file(view: View) -> View:
+    """As `fresh_sign_in`, for what answers with a file: the way back is a page with a button that fetches it."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if not is_fresh(request):
+            return ask_again(request, file=True)
         return view(request, *args, **kwargs)
 
     guarded.asks_again = True  # type: ignore[attr-defined]
@@ -74,12 +90,12 @@ def confirm(request: HttpRequest, *, way: str) -> None:
     record_authentication(request, request.user, method=way, reauthenticated=True)
 
 
-def ask_again(request: HttpRequest) -> HttpResponseRedirect:
+def ask_again(request: HttpRequest, *, file: bool = False) -> HttpResponseRedirect:
     """Lead to the page that asks who is there, and from it back here; a form is kept and offered again."""
     back = request.get_full_path()
-    if request.method not in {"GET", "HEAD"}:
+    if file or request.method not in {"GET", "HEAD"}:
         before = page_before(request, "/")
-        back = reverse("resume_form") if _keep(request, before) else before
+        back = reverse("resume_form") if _keep(request, before, file=file) else before
     return HttpResponseRedirect(f"{reverse('account_reauthenticate')}?{urlencode({NEXT: back})}")
 
 
@@ -91,7 +107,10 @@ def kept_form(request: HttpRequest) -> KeptForm | None:
     fields = unseal(purpose=_PURPOSE, sealed=kept["fields"])
     if fields is None:
         return None
-    return KeptForm(action=kept["action"], page=kept["page"], fields=tuple((name, value) for name, value in fields))
+    return KeptForm(
+        action=kept["action"], page=kept["page"], fields=tuple((name, value) for name, value in fields),
+        method=kept["method"], file=kept["file"],
+    )  # fmt: skip
 
 
 def safe_next(request: HttpRequest, *, default: str) -> str:
@@ -105,12 +124,15 @@ def is_own_path(wanted: str) -> bool:
     return wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
 
 
-def _keep(request: HttpRequest, page: str) -> bool:
-    pairs = [(name, value) for name, values in request.POST.lists() if name not in _OWN for value in values]
+def _keep(request: HttpRequest, page: str, *, file: bool) -> bool:
+    is_post = request.method == "POST"
+    typed = request.POST if is_post else request.GET
+    pairs = [(name, value) for name, values in typed.lists() if name not in _OWN for value in values]
     if request.FILES or sum(len(f"{name}{value}".encode()) for name, value in pairs) > KEPT_BYTES:
         return False
     sealed = seal(purpose=_PURPOSE, value=pairs)
-    kept: dict[str, Any] = {"action": request.get_full_path(), "page": page, "fields": sealed}
+    action, method = (request.get_full_path(), "post") if is_post else (request.path, "get")
+    kept: dict[str, Any] = {"action": action, "page": page, "fields": sealed, "method": method, "file": file}
     request.session[KEPT] = kept | {"at": clock.now().timestamp()}
     return True
 

@@ -15,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
+from ebok.audit.models import AuditRow
 from ebok.billing.domain.invoices import OfficialReceipt
 from ebok.billing.models import Invoice
 from ebok.billing.operations import attach_pdfs, register_receipts
@@ -23,7 +24,7 @@ from ebok.documents.operations import store
 from ebok.foundation.utility import utility
 from ebok.portal import downloads
 from tests.billing import NOW, fa3
-from tests.portal.customers import NRB, a_customer, an_invoice, book, in_days, many_invoices
+from tests.portal.customers import NRB, PASSWORD, a_customer, an_invoice, book, freshen, in_days, many_invoices
 
 pytestmark = pytest.mark.django_db
 KSEF = "5265877635-20250826-0100001AF629-AF"
@@ -253,6 +254,20 @@ def test_a_file_that_is_gone_or_damaged_says_whom_to_call(anna: Client, damage: 
         assert answer.status_code == 503
         assert "Nie możemy teraz otworzyć tego pliku" in text_of(answer)
         assert utility().phone in answer.content.decode()
+
+
+def test_a_zip_asks_again_who_is_there_and_is_offered_after_it(anna: Client) -> None:
+    ids = [an_invoice("FV/1"), an_invoice("FV/2")]
+    freshen(anna, at=1.0)
+    asked = chosen(anna, *ids)
+    assert asked["Location"] == "/potwierdz/?next=%2Fpotwierdz%2Fformularz%2F"
+    assert chosen(anna, *ids, what="zaplac")["Location"].startswith("/zaplac/")
+    assert not AuditRow.objects.filter(action="document.download").exists()
+    assert anna.post(asked["Location"], {"password": PASSWORD})["Location"] == "/potwierdz/formularz/"
+    page = anna.get("/potwierdz/formularz/").content.decode()
+    assert "Pobierz plik" in page
+    assert all(f'name="faktura" value="{one}"' in page for one in ids)
+    assert chosen(anna, *ids)["Content-Type"] == "application/zip"
 
 
 def test_a_zip_names_the_file_that_is_gone_and_has_the_others(anna: Client) -> None:

@@ -18,7 +18,7 @@ from ebok.foundation.spreadsheets import cell_text
 from ebok.kernel.money import money
 from ebok.portal import downloads
 from tests.billing import ACTING, NOW
-from tests.portal.customers import a_customer, an_invoice, in_days
+from tests.portal.customers import PASSWORD, a_customer, an_invoice, freshen, in_days
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +46,21 @@ def csv_rows(client: Client) -> list[list[str]]:
     answer = client.get("/rozliczenia/csv/")
     body = b"".join(answer.streaming_content).decode("utf-8-sig")
     return list(csv.reader(StringIO(body), delimiter=";"))
+
+
+def test_the_csv_asks_again_who_is_there_and_a_page_offers_it_afterwards(anna: Client) -> None:
+    an_invoice("FV/1", due=in_days(4))
+    freshen(anna, at=1.0)
+    asked = anna.get("/rozliczenia/csv/?rok=2026", HTTP_REFERER="http://testserver/rozliczenia/?rok=2026")
+    assert asked["Location"] == "/potwierdz/?next=%2Fpotwierdz%2Fformularz%2F"
+    assert anna.get("/rozliczenia/").status_code == 200
+    assert anna.post(asked["Location"], {"password": PASSWORD})["Location"] == "/potwierdz/formularz/"
+    page = anna.get("/potwierdz/formularz/").content.decode()
+    assert '<form method="get" action="/rozliczenia/csv/"' in page
+    assert '<input type="hidden" name="rok" value="2026">' in page
+    assert 'href="/rozliczenia/?rok=2026"' in page
+    assert "csrfmiddlewaretoken" not in page
+    assert anna.get("/rozliczenia/csv/", {"rok": "2026"})["Content-Type"].startswith("text/csv")
 
 
 def test_opening_plus_charges_less_payments_is_the_balance(anna: Client) -> None:

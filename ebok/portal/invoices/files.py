@@ -1,6 +1,6 @@
 """The files of invoices: PDF, XML, and several in one ZIP."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -28,6 +28,7 @@ from ebok.portal.invoices.views import in_scope
 from ebok.portal.looking import downloaded
 from ebok.portal.scope import customer_view
 from ebok.web.errors import file_unavailable, log_unavailable, too_many_downloads
+from ebok.web.step_up import fresh_for_file
 
 CHOSEN_AT_MOST: Final = 80
 NOTE_NAME: Final = "czego-brakuje.txt"
@@ -65,10 +66,7 @@ def chosen_invoices(request: HttpRequest, *, scope: CustomerScope) -> HttpRespon
     if len(found) < len(ids):
         raise Http404
     if request.POST.get("co") == "zip":
-        if not downloads.allowed(request, downloads.BUNDLES):
-            return too_many_downloads(request)
-        downloaded(request, taken=[(f"invoice:{one}", found[one].account_id) for one in ids], kind="zip")
-        return _zip(ids, scope)
+        return _bundle(request, scope=scope, taken={one: found[one].account_id for one in ids})
     return redirect(f"{reverse('pay')}?{urlencode([('faktura', i) for i in ids])}")
 
 
@@ -94,6 +92,15 @@ def pdf_of(detail: InvoiceDetail, scope: CustomerScope) -> bytes:
         payment_nrb=account.payment_nrb if account else "",
     )
     return ports.adapter(InvoiceRenderer).render(document)
+
+
+@fresh_for_file
+def _bundle(request: HttpRequest, *, scope: CustomerScope, taken: Mapping[int, int]) -> HttpResponseBase:
+    """Send the invoices of `taken`, each with its account, unless there were too many bundles."""
+    if not downloads.allowed(request, downloads.BUNDLES):
+        return too_many_downloads(request)
+    downloaded(request, taken=[(f"invoice:{one}", account_id) for one, account_id in taken.items()], kind="zip")
+    return _zip(list(taken), scope)
 
 
 def _zip(ids: Sequence[int], scope: CustomerScope) -> StreamingHttpResponse:

@@ -26,6 +26,7 @@ from ebok.portal.ledger.words import KIND, entry_context, listed, sums_words
 from ebok.portal.looking import LEDGER, downloaded, looked
 from ebok.portal.scope import chosen_account, customer_view
 from ebok.web.errors import too_many_downloads
+from ebok.web.step_up import fresh_for_file
 
 LINES = 50
 CSV_BATCH = 1_000
@@ -78,6 +79,7 @@ def _url(year: int | None, cursor: str) -> str:
 
 
 @customer_view(AccountAction.SEE_LEDGER)
+@fresh_for_file
 @require_safe
 def ledger_csv(request: HttpRequest, *, scope: CustomerScope) -> HttpResponseBase:
     """Send the statement as CSV, newest first, as it is read."""
