@@ -69,6 +69,22 @@ def test_nothing_of_the_scan_lies_open_on_the_disk(clerk: Client, tmp_path: Path
     assert all(b"%PDF" not in content for content in stored)
 
 
+def test_whoever_entered_it_is_told_that_another_decides(clerk: Client) -> None:
+    clerk.post(NEW, typed())
+    row = Application.objects.get()
+    page = clerk.get(f"/biuro/wnioski/{row.pk}/").text
+    assert "O przyjęciu decyduje druga osoba" in page
+    assert "przyjecie/" not in page
+    for answer in (
+        clerk.get(f"/biuro/wnioski/{row.pk}/przyjecie/", follow=True),
+        clerk.post(f"/biuro/wnioski/{row.pk}/przyjecie/", {"seen": 1, "accounts": [1]}, follow=True),
+    ):
+        assert "Ten formularz jest wpisany przez Ciebie." in answer.text
+    row.refresh_from_db()
+    assert (row.state, row.accepted_by_id) == ("received", None)
+    assert "przyjecie/" in a_clerk("celina").get(f"/biuro/wnioski/{row.pk}/").text
+
+
 def test_a_form_sent_twice_is_entered_once(clerk: Client) -> None:
     client_id = str(uuid4())
     for _ in range(2):

@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -15,19 +16,21 @@ from pytest_django import Settings
 
 from ebok.audit.domain import Actor, ActorKind
 from ebok.enrolment.domain.applications import ApplicationChannel, ApplicationState
-from ebok.enrolment.models import Application
+from ebok.enrolment.models import ActivationCode, Application
 from ebok.enrolment.operations import (
     ApplicationRefusal,
     ScanFault,
     UnableToApply,
     UnableToTakeScan,
+    accept_application,
     enter_paper_application,
 )
 from ebok.enrolment.operations.scans import SCAN_MAX_BYTES, check_scan
 from ebok.enrolment.queries.applications import scan_of
 from ebok.jobs.demo.pdf import one_page
 from ebok.notifications.models import OutgoingMessage
-from tests.enrolment import CLAUSE, NOW, PERSON, PESEL, clerk, seen, the_terms
+from tests.billing import an_account
+from tests.enrolment import CLAUSE, NOW, PERSON, PESEL, clerk, decide, seen, the_terms
 
 PDF = one_page(["Formularz"])
 
@@ -222,6 +225,21 @@ def test_a_paper_form_waits_like_one_sent_online_and_its_scan_is_encrypted(setti
     assert scan is not None
     assert (scan.content, scan.media_type, scan.file_name) == (PDF, "application/pdf", "wniosek-EB-2026-000001.pdf")
     assert OutgoingMessage.objects.get().kind == "application_received"
+
+
+@pytest.mark.django_db
+def test_whoever_entered_a_paper_form_does_not_accept_it(settings: Settings, tmp_path: Path) -> None:
+    settings.EBOK_DOCUMENTS = tmp_path
+    account = an_account()
+    started = enter()
+    with pytest.raises(UnableToApply) as refusal:
+        decide(accept_application, started.application_id, account_ids=[account])
+    assert refusal.value.reason is ApplicationRefusal.ENTERED_IT
+    assert ActivationCode.objects.count() == 0
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Application.objects.update(accepted_by_id=clerk())
+    decide(accept_application, started.application_id, by="celina", account_ids=[account])
+    assert seen(started.application_id).state is ApplicationState.ACCEPTED
 
 
 @pytest.mark.django_db

@@ -94,7 +94,8 @@ class ApplicationLine:
 class ApplicationView:
     """A submitted application as staff see it. `seen` is what an operation is given back: how many steps were seen.
 
-    `accepted_by` is the user who accepted first, `accepted_accounts` the accounts they accepted it for (ids).
+    `entered_by` is the user who typed in a paper form, `accepted_by` the one who accepted first, `accepted_accounts`
+    the accounts they accepted it for (ids).
     """
 
     application_id: int
@@ -107,6 +108,7 @@ class ApplicationView:
     terms_version_id: int
     clause_version: str
     has_scan: bool
+    entered_by: int | None
     accepted_by: int | None
     accepted_accounts: tuple[int, ...]
     steps: tuple[StaffStep, ...]

@@ -43,7 +43,8 @@ class Application(models.Model):
     PESEL is kept only as the keyed HMAC that the registry keeps too. The code by which the applicant comes back is
     kept as `code_hmac`, the form it was begun from as `client_hmac`. `steps_taken` grows with each step: who
     decides says how many they saw, so that of two at once one wins. `needs_two`: an account it was accepted for is an
-    organization's, whatever the applicant called themselves, so another person confirms it.
+    organization's, whatever the applicant called themselves, so another person confirms it. `entered_by` typed a paper
+    form in; somebody else accepts it.
     """
 
     number = models.CharField(max_length=20, unique=True)
@@ -72,6 +73,7 @@ class Application(models.Model):
     clause_version = models.CharField(max_length=32, blank=True, default="")
     scan_sha256 = models.BinaryField(max_length=32, null=True)
     scan_media_type = models.CharField(max_length=64, blank=True, default="")
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     accepted_accounts = models.JSONField(default=list)
@@ -122,6 +124,10 @@ class Application(models.Model):
                 condition=Q(confirmed_by__isnull=True)
                 | (Q(accepted_by__isnull=False) & ~Q(accepted_by=F("confirmed_by"))),
                 name="application_confirmed_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_by__isnull=True) | Q(entered_by__isnull=True) | ~Q(accepted_by=F("entered_by")),
+                name="application_accepted_by_another_than_entered",
             ),
         ]
         indexes = [

@@ -39,7 +39,8 @@ def enter_paper_application(
     acting: Actor,
     now: datetime,
 ) -> StartedApplication:
-    """Enter a signed paper form, once for each `client_id`; it waits to be decided like one sent online.
+    """Enter a signed paper form, once for each `client_id`; it waits to be decided like one sent online, by
+    another person.
 
     `terms_version_id` is the version the person signed for, which need not be the one in force by now. The number
     and code are told by e-mail when there is one, and returned to be handed over.
@@ -63,6 +64,7 @@ def enter_paper_application(
     if row.state != ApplicationState.DRAFT.value:
         return started
     write_answers(row, answers, pesel)
+    row.entered_by_id = staff_id
     row.scan_sha256, row.scan_media_type = keep_scan(scan=checked, now=now), checked.media_type
     send(
         row,

@@ -47,6 +47,8 @@ class ApplicationRefusal(StrEnum):
     """The question, answer, reason or note is missing, too long, or has control characters."""
     SAME_PERSON = "same_person"
     """An organization's access is confirmed by another person than the one who accepted it."""
+    ENTERED_IT = "entered_it"
+    """A paper form is accepted by another person than the one who typed it in: nobody lets themselves in alone."""
     NO_ACCOUNTS = "no_accounts"
     """None of the accounts chosen, or one that was not asked for."""
     NOT_STAFF = "not_staff"
@@ -117,6 +119,8 @@ def accept_application(
     :raises UnableToApply: with the reason.
     """
     row = _for_staff(application_id, seen, staff_id)
+    if row.entered_by_id == staff_id:
+        raise UnableToApply(ApplicationRefusal.ENTERED_IT)
     chosen = frozenset(account_ids)
     if not chosen or not chosen <= asked_account_ids(row).keys():
         raise UnableToApply(ApplicationRefusal.NO_ACCOUNTS)

@@ -181,6 +181,7 @@ def _view(row: Application) -> ApplicationView:
         terms_version_id=row.terms_version_id or 0,
         clause_version=row.clause_version,
         has_scan=row.scan_sha256 is not None,
+        entered_by=row.entered_by_id,
         accepted_by=row.accepted_by_id,
         accepted_accounts=tuple(row.accepted_accounts),
         steps=tuple(_staff_step(step) for step in _steps(row)),

@@ -29,7 +29,9 @@ from ebok.office.scope import acting_staff, staff_scope, staff_view
 TAKEN: Final = "W międzyczasie ktoś inny zajął się tym wnioskiem. Sprawdź historię i zdecyduj jeszcze raz."
 DONE_ALREADY: Final = "Tego kroku nie da się już zrobić: wniosek jest teraz w innym miejscu."
 SAME_PERSON: Final = "Dostęp firmy potwierdza inna osoba niż ta, która przyjęła wniosek. Poproś kogoś z biura."
+ENTERED_IT: Final = "Ten formularz jest wpisany przez Ciebie. O przyjęciu decyduje druga osoba. Poproś kogoś z biura."
 REFUSED: Final = {
+    ApplicationRefusal.ENTERED_IT: ENTERED_IT,
     ApplicationRefusal.NO_ACCOUNTS: "Wybierz konta jeszcze raz: któregoś z nich już nie ma.",
     ApplicationRefusal.WORDS: "Wpisz tekst zwykłymi literami, najwyżej 2000 znaków.",
 }
@@ -74,6 +76,9 @@ CONFIRM: Final = Step(
 def accept(request: HttpRequest, application_id: int, *, staff: StaffMember) -> HttpResponse:
     """Accept for the accounts chosen among those asked for."""
     view = found_or_404(application_id)
+    if view.entered_by == staff.user_id:
+        messages.info(request, ENTERED_IT)
+        return redirect("office_application", application_id=application_id)
     asked = asked_accounts(
         scope=staff_scope(staff, reason="applications"), application_id=application_id, today=clock.today()
     )

@@ -71,6 +71,7 @@ def one(request: HttpRequest, application_id: int, *, staff: StaffMember) -> Htt
         "decide_by": moment(view.decide_by),
         "has_scan": view.has_scan,
         "same_person": view.accepted_by == staff.user_id,
+        "entered_it": view.entered_by == staff.user_id,
         "may": steps_open(view),
     }
     return page(request, staff, "office/applications/one.html", context)
