@@ -8,7 +8,7 @@ from django.db import transaction
 from pytest_django import Settings
 
 from ebok.access.domain import AccountAction, GrantRole, StaffRole, grouped
-from ebok.access.models import Grant, Invitation
+from ebok.access.models import Grant, Invitation, User
 from ebok.access.operations import (
     InvitationRefusal,
     UnableToInvite,
@@ -17,12 +17,30 @@ from ebok.access.operations import (
     make_staff,
     withdraw_invitation,
 )
+from ebok.access.operations.newcomers import join_by_invitation
 from ebok.access.queries import invitation_by_code, open_invitations
 from ebok.customers.domain import CustomerScope
 from ebok.notifications.models import OutgoingMessage
-from tests.access import NOW, STAFF, TODAY, WHOLE, by, deeds, given, invited, managed, messages, owns, person, reach
+from ebok.terms.queries import accepted
+from tests.access import (
+    NOW,
+    PASSWORD,
+    STAFF,
+    TODAY,
+    WHOLE,
+    by,
+    deeds,
+    given,
+    invited,
+    managed,
+    messages,
+    owns,
+    person,
+    reach,
+)
 from tests.billing import an_account
 from tests.concurrency import beside, until_it_waits
+from tests.enrolment import the_terms
 
 NOBODY = CustomerScope.for_accounts(frozenset(), reason="tests")
 MONTH = timedelta(days=30)
@@ -173,3 +191,28 @@ def test_of_two_who_accept_at_once_one_wins() -> None:
             until_it_waits(running)
         assert running.result() is InvitationRefusal.NOT_FOUND
     assert Grant.objects.filter(role="payer").count() == 1
+
+
+def join(code: str, terms_id: int | None = None) -> int:
+    return join_by_invitation(
+        code=code, username="nowa", password=PASSWORD, full_name="Nowa", email="", terms_id=terms_id, today=TODAY,
+        acting=STAFF, now=NOW,
+    )  # fmt: skip
+
+
+def test_a_try_that_made_no_login_still_costs_one(account: int, anna: int) -> None:
+    sent = invited(anna, account)
+    Grant.objects.filter(user_id=anna).update(starts_on=TODAY - MONTH, ends_on=TODAY)
+    assert refusal_of(lambda: join(sent.code)) is InvitationRefusal.NOT_THE_OWNER
+    assert Invitation.objects.get().tries == 1
+    assert [row.result for row in deeds("invitation.accept")] == ["not_the_owner"]
+    assert not User.objects.filter(username="nowa").exists()
+
+
+def test_a_new_login_accepts_the_regulations_in_force_and_no_other(account: int, anna: int) -> None:
+    sent, terms = invited(anna, account), the_terms()
+    for other in (None, terms.id + 1):
+        assert refusal_of(lambda wrong=other: join(sent.code, wrong)) is InvitationRefusal.TERMS
+    assert (Invitation.objects.get().tries, User.objects.filter(username="nowa").count()) == (0, 0)
+    made = join(sent.code, terms.id)
+    assert [one.version_id for one in accepted(who=f"user:{made}")] == [terms.id]

@@ -37,6 +37,8 @@ class InvitationRefusal(StrEnum):
     FORMER_OWNER = "former_owner"
     STAFF_LOGIN = "staff_login"
     CLOSED_LOGIN = "closed_login"
+    TERMS = "terms"
+    """The regulations in force are not those that were accepted."""
 
 
 class UnableToInvite(ValueError):
@@ -108,6 +110,15 @@ def accept_invitation(*, user_id: int, code: str, today: date, acting: Actor, no
 
 
 @transaction.atomic
+def count_try(*, code: str, reason: InvitationRefusal, acting: Actor, now: datetime) -> None:
+    """Count a try at a code whose operation was undone as a whole, the count with it."""
+    lock_key(Lock.ACCESS)
+    row = Invitation.objects.open(now).filter(code_hmac=invitation_digest(code)).first()
+    if row is not None:
+        _count(row, reason, acting, now)
+
+
+@transaction.atomic
 def withdraw_invitation(*, scope: CustomerScope, invitation_id: int, acting: Actor, now: datetime) -> None:
     """Take back an invitation that nobody has accepted yet.
 
@@ -145,10 +156,14 @@ def _try_accepting(
     try:
         made = _accept(row, user_id, today, acting, now)
     except UnableToInvite as refusal:
-        Invitation.objects.filter(id=row.id).update(tries=F("tries") + 1)
-        _note("invitation.accept", row, acting, now, result=refusal.reason.value)
+        _count(row, refusal.reason, acting, now)
         return refusal.reason
     return GivenGrant(grant_id=made.id, is_new=True)
+
+
+def _count(row: Invitation, reason: InvitationRefusal, acting: Actor, now: datetime) -> None:
+    Invitation.objects.filter(id=row.id).update(tries=F("tries") + 1)
+    _note("invitation.accept", row, acting, now, result=reason.value)
 
 
 def _accept(row: Invitation, user_id: int, today: date, acting: Actor, now: datetime) -> Grant:

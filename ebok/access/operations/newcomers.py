@@ -4,14 +4,14 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from ebok.access.operations.invitations import accept_invitation
+from ebok.access.operations.invitations import InvitationRefusal, UnableToInvite, accept_invitation, count_try
 from ebok.access.operations.logins import create_user
 from ebok.audit.domain import Actor
 from ebok.terms.domain import AcceptanceChannel
 from ebok.terms.operations import accept_terms
+from ebok.terms.queries import terms_in_force
 
 
-@transaction.atomic
 def join_by_invitation(
     *,
     code: str,
@@ -26,15 +26,32 @@ def join_by_invitation(
 ) -> int:
     """Make a login, note that it accepted the regulations, and accept the invitation with it. Returns its id.
 
-    `email` is an address its owner has shown to read, or empty.
+    `email` is an address its owner has shown to read, or empty. `terms_id` is the version of the regulations shown
+    and accepted, None where none is in force. Nothing is left of a login that could not accept, but the try it cost.
 
     :raises UnableToCreateUser: when the name or address is taken or misshapen, or the password is weak.
-    :raises UnableToInvite: when the code can no longer be used.
+    :raises UnableToInvite: when the code can no longer be used, or other regulations are in force.
     """
-    made = create_user(username=username, password=password, email=email, full_name=full_name, acting=acting, now=now)
-    if terms_id is not None:
-        accept_terms(
-            who=f"user:{made.user_id}", version_id=terms_id, channel=AcceptanceChannel.ONLINE, acting=acting, now=now
-        )
-    accept_invitation(user_id=made.user_id, code=code, today=today, acting=acting, now=now)
+    try:
+        with transaction.atomic():
+            made = create_user(
+                username=username, password=password, email=email, full_name=full_name, acting=acting, now=now
+            )
+            _accept_terms(made.user_id, terms_id, today, acting, now)
+            accept_invitation(user_id=made.user_id, code=code, today=today, acting=acting, now=now)
+    except UnableToInvite as refusal:
+        if refusal.reason is not InvitationRefusal.TERMS:
+            count_try(code=code, reason=refusal.reason, acting=acting, now=now)
+        raise
     return made.user_id
+
+
+def _accept_terms(user_id: int, version_id: int | None, today: date, acting: Actor, now: datetime) -> None:
+    terms = terms_in_force(today=today)
+    if terms is None:
+        return
+    if terms.id != version_id:
+        raise UnableToInvite(InvitationRefusal.TERMS)
+    accept_terms(
+        who=f"user:{user_id}", version_id=terms.id, channel=AcceptanceChannel.ONLINE, acting=acting, now=now
+    )  # fmt: skip

@@ -143,8 +143,11 @@ def _joined(request: HttpRequest, form: InvitedLoginForm, row: OpenInvitation) -
         )  # fmt: skip
     except UnableToCreateUser as unable:
         form.say_refusal(unable)
-    except UnableToInvite:
-        form.add_error(None, NO_SUCH_CODE)
+    except UnableToInvite as unable:
+        if unable.reason is InvitationRefusal.TERMS:
+            form.say_new_terms()
+        else:
+            form.add_error(None, NO_SUCH_CODE)
     return None
 
 
