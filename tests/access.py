@@ -7,7 +7,7 @@ from ebok.access.domain import AccountAction, GrantRole
 from ebok.access.models import User
 from ebok.access.operations import create_user, grant, invite, take_ownership
 from ebok.access.operations.invitations import Invited
-from ebok.access.queries import scope_for_user
+from ebok.access.queries import grants_of
 from ebok.audit.domain import Actor, ActorKind
 from ebok.audit.models import AuditRow
 from ebok.customers.domain import CustomerScope
@@ -53,7 +53,7 @@ def managed(user_id: int, today: date = TODAY) -> CustomerScope:
 
 def reach(user_id: int, action: AccountAction = AccountAction.SEE_ACCOUNT, today: date = TODAY) -> CustomerScope:
     """The accounts on which the login may do this."""
-    return scope_for_user(user_id=user_id, today=today, action=action)
+    return grants_of(user_id=user_id, today=today).scope(action)
 
 
 def invited(owner: int, account_id: int, **more: Any) -> Invited:

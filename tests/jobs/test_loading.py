@@ -7,7 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
-from ebok.access.queries import demo_logins_exist, login_of, scope_for_user, staff_member, waiting_requests
+from ebok.access.domain import AccountAction
+from ebok.access.queries import demo_logins_exist, grants_of, login_of, staff_member, waiting_requests
 from ebok.access.queries import logins as all_logins
 from ebok.customers.domain import CustomerScope
 from ebok.customers.queries import waiting_data_changes
@@ -34,7 +35,7 @@ def test_the_demo_is_booked_and_a_second_booking_changes_nothing(tmp_path: Path)
     anna = login_of(username="anna")
     assert anna is not None
     assert anna.is_demo
-    assert scope_for_user(user_id=anna.user_id, today=clock.today()).account_ids
+    assert grants_of(user_id=anna.user_id, today=clock.today()).scope(AccountAction.SEE_ACCOUNT).account_ids
     before = in_the_office()
     assert all(before.values()), before
     loading.load(folder=folder, tell=heard)

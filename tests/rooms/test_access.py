@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from ebok.access.domain import PasswordFault, password_faults
+from ebok.access.domain import AccountAction, PasswordFault, password_faults
 from ebok.access.models import Grant, User
 from ebok.access.operations import (
     GrantRefusal,
@@ -24,7 +24,7 @@ from ebok.access.operations import (
     grant,
     revoke,
 )
-from ebok.access.queries import login_of, scope_for_user
+from ebok.access.queries import grants_of, login_of
 from ebok.audit.domain import Actor, ActorKind
 from ebok.audit.models import AuditRow
 from ebok.customers.domain import CustomerScope
@@ -112,7 +112,7 @@ def test_a_grant_opens_its_account_from_its_first_day_up_to_its_end() -> None:
     make_account("K-2")
     give(until=TODAY + timedelta(days=10))
     for day, ids in ((-1, set()), (0, {account_id}), (9, {account_id}), (10, set())):
-        scope = scope_for_user(user_id=user_id, today=TODAY + timedelta(days=day))
+        scope = grants_of(user_id=user_id, today=TODAY + timedelta(days=day)).scope(AccountAction.SEE_ACCOUNT)
         assert scope.account_ids == ids
     assert AuditRow.objects.get(action="grant.give").account_id == account_id
 
@@ -122,9 +122,9 @@ def test_a_revoked_grant_opens_nothing_and_can_be_given_again() -> None:
     user_id, account_id = make_user(), make_account()
     give()
     revoke(scope=WHOLE, username="anna", account_number="K-1", acting=ADMIN, now=NOW)
-    assert scope_for_user(user_id=user_id, today=TODAY).account_ids == set()
+    assert grants_of(user_id=user_id, today=TODAY).scope(AccountAction.SEE_ACCOUNT).account_ids == set()
     give()
-    assert scope_for_user(user_id=user_id, today=TODAY).account_ids == {account_id}
+    assert grants_of(user_id=user_id, today=TODAY).scope(AccountAction.SEE_ACCOUNT).account_ids == {account_id}
     assert Grant.objects.count() == 2
 
 
@@ -142,7 +142,7 @@ def test_a_grant_that_has_run_out_is_replaced() -> None:
     give(until=TODAY + timedelta(days=10))
     later = TODAY + timedelta(days=30)
     give(today=later)
-    assert scope_for_user(user_id=user_id, today=later).account_ids == {account_id}
+    assert grants_of(user_id=user_id, today=later).scope(AccountAction.SEE_ACCOUNT).account_ids == {account_id}
 
 
 @pytest.mark.django_db

@@ -57,7 +57,7 @@ from ebok.access.operations.sign_in import (
     prove_by_code,
 )
 from ebok.access.operations.staff import StaffRefusal, UnableToPost, end_staff, make_staff
-from ebok.access.operations.telling import contacts_of, tell_contacts
+from ebok.access.operations.telling import contacts_of
 from ebok.access.operations.visits import UnableToOpenCustomer, VisitRefusal, leave_customer, open_customer
 
 __all__ = [
@@ -122,7 +122,6 @@ __all__ = [
     "spend_code",
     "take_back",
     "take_ownership",
-    "tell_contacts",
     "tell_of_contact_change",
     "tell_of_data_decision",
     "withdraw_invitation",

@@ -33,11 +33,6 @@ def contacts_of(*, account_id: int, now: datetime) -> Contacts:
     )
 
 
-def tell_contacts(*, account_id: int, kind: MessageKind, context: Mapping[str, str], now: datetime) -> None:
-    """Queue the message to every contact of the account, in the caller's transaction."""
-    tell(contacts=contacts_of(account_id=account_id, now=now), kind=kind, context=context, now=now)
-
-
 def tell(*, contacts: Contacts, kind: MessageKind, context: Mapping[str, str], now: datetime) -> None:
     """Queue the message to these contacts: by e-mail, and by SMS where the kind and the installation can."""
     for email in contacts.emails:

@@ -7,7 +7,6 @@ from ebok.access.queries.grants import (
     owners,
     owners_left,
     people_with_access,
-    scope_for_user,
     within,
 )
 from ebok.access.queries.invitations import (
@@ -50,7 +49,6 @@ __all__ = [
     "owners",
     "owners_left",
     "people_with_access",
-    "scope_for_user",
     "session_digest",
     "staff_member",
     "staff_roles",

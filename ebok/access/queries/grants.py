@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 
 from django.utils import timezone
 
-from ebok.access.domain import AccountAction, AccountGrant, GrantRole, HeldGrant, HeldGrants
+from ebok.access.domain import AccountGrant, GrantRole, HeldGrant, HeldGrants
 from ebok.access.models import Grant, GrantQuerySet
 from ebok.audit.queries import last_deeds
 from ebok.customers.domain import CustomerScope, DocumentWindow
@@ -22,11 +22,6 @@ def _held(account_id: int, role: str, ends_on: date | None, since: date | None, 
     former = ends_on is not None and ends_on <= today
     window = DocumentWindow(since=since, until=ends_on if former else None)
     return HeldGrant(account_id=account_id, role=GrantRole(role), former=former, window=window)
-
-
-def scope_for_user(*, user_id: int, today: date, action: AccountAction = AccountAction.SEE_ACCOUNT) -> CustomerScope:
-    """The accounts on which the user may do this today."""
-    return grants_of(user_id=user_id, today=today).scope(action)
 
 
 def owners(*, account_id: int, today: date) -> GrantQuerySet:
