@@ -7,20 +7,17 @@ from typing import Any, Final
 import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator
 
 from ebok.access.domain import plain_long_code
 from ebok.enrolment.domain import UnableToRead, read_number
 from ebok.enrolment.domain.applications import MOST_ACCOUNTS
 from ebok.kernel import identifiers
-from ebok.notifications.domain import UnfitMessage, check_address
 
 LONGEST_TYPED: Final = 4_000
 """More than that is no longer looked at."""
 ACCOUNT_MAX_LENGTH: Final = 64
 POSTAL_DIGITS: Final = 5
 PHONE_MAX_LENGTH: Final = 32
-EMAIL_MAX_LENGTH: Final = 254
 _PLAIN: Final = {"autocapitalize": "none", "spellcheck": "false"}
 
 
@@ -57,22 +54,6 @@ class TextField(forms.CharField):
         if any(mixes_alphabets(word) for word in text.split()):
             raise ValidationError("Jedna z liter jest z innego alfabetu. Wpisz to słowo jeszcze raz z klawiatury.")
         return text
-
-
-class EmailField(TextField):
-    """An address that can be written to."""
-
-    def read(self, text: str) -> str:
-        """Take an address in plain letters."""
-        bare = text.replace(" ", "")
-        try:
-            EmailValidator()(bare)
-            fits = bare.isascii() and bool(check_address(bare))
-        except (ValidationError, UnfitMessage):
-            fits = False
-        if not fits:
-            raise ValidationError("Wpisz e-mail w całości i bez polskich liter, na przykład anna@poczta.pl.")
-        return bare
 
 
 class PhoneField(TextField):

@@ -7,8 +7,6 @@ from enum import StrEnum
 from typing import Final
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from ebok.access.domain import CLOSED_PREFIX, Login, PasswordFault
@@ -17,6 +15,7 @@ from ebok.access.operations.passwords import faults_of
 from ebok.access.queries import as_login
 from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record
+from ebok.kernel.emails import email_address
 from ebok.notifications.domain import MessageKind
 from ebok.notifications.operations import queue_message
 
@@ -65,7 +64,10 @@ def create_user(
 
     :raises UnableToCreateUser: when the name or address is taken or misshapen, or the password is weak.
     """
-    user = User(username=username.strip().lower(), email=email.strip().lower(), full_name=full_name.strip())
+    address = email_address(email.strip()) if email.strip() else ""
+    if address is None:
+        raise UnableToCreateUser(LoginRefusal.BAD_EMAIL)
+    user = User(username=username.strip().lower(), email=address, full_name=full_name.strip())
     user.created_at, user.is_demo = now, is_demo
     _check(user, password)
     user.set_password(password)
@@ -83,11 +85,6 @@ def _check(user: User, password: str) -> None:
         raise UnableToCreateUser(LoginRefusal.DEMO_OUTSIDE_DEMO)
     if not _USERNAME.fullmatch(user.username) or user.username.startswith(CLOSED_PREFIX):
         raise UnableToCreateUser(LoginRefusal.BAD_USERNAME)
-    try:
-        if user.email:
-            validate_email(user.email)
-    except ValidationError as error:
-        raise UnableToCreateUser(LoginRefusal.BAD_EMAIL) from error
     if faults := faults_of(password=password, user=user):
         raise UnableToCreateUser(LoginRefusal.WEAK_PASSWORD, faults)
 

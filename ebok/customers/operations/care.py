@@ -31,16 +31,16 @@ from ebok.customers.queries.care import last_words, registry_value, requests_see
 from ebok.foundation.background import Job, enqueue
 from ebok.foundation.bulk import lock_key
 from ebok.foundation.locks import Lock
+from ebok.kernel.emails import email_address
 from ebok.kernel.identifiers import pesel
 
 CONTACT_CHANGED = Job(name="customers.contact_changed", payload=ContactChanged)
 DATA_CHANGE_DECIDED = Job(name="customers.data_change_decided", payload=DataChangeDecided)
 PREMISES: Final = Address(street="", house="", flat="", postal_code="", city="")
 """No correspondence address of its own: letters go to the address of the account."""
+_E164: Final = re.compile(r"\+[1-9][0-9]{7,14}")
 _POSTAL_CODE: Final = re.compile(r"[0-9]{2}-[0-9]{3}")
 _ELEVEN_DIGITS: Final = re.compile(r"(?<![0-9])[0-9]{11}(?![0-9])", re.ASCII)
-_EMAIL: Final = re.compile(r"[^\s@<>,;:]{1,64}@[^\s@<>,;:]{1,255}")
-_PHONE: Final = re.compile(r"\+[1-9][0-9]{7,14}")
 
 
 class ContactRefusal(StrEnum):
@@ -112,10 +112,11 @@ def change_contact(
 
     :raises UnableToChangeContact: when the account is not in scope, or the value is no such contact.
     """
-    fits = {ContactField.EMAIL: _EMAIL, ContactField.PHONE: _PHONE}.get(field)
-    if fits is None or (value and not fits.fullmatch(value)):
+    read = {ContactField.EMAIL: email_address, ContactField.PHONE: _e164}.get(field)
+    fit = read(value) if read and value else ""
+    if read is None or fit is None:
         raise UnableToChangeContact(ContactRefusal.UNFIT)
-    return _change(scope, account_id, field, value.lower(), acting, now)
+    return _change(scope, account_id, field, fit, acting, now)
 
 
 @transaction.atomic
@@ -235,6 +236,10 @@ def decide_data_change(
     )  # fmt: skip
     record(facts=[fact], acting=acting, now=now)
     enqueue(DATA_CHANGE_DECIDED, DataChangeDecided(account_id=row.account_id, request_id=row.id))
+
+
+def _e164(number: str) -> str | None:
+    return number if _E164.fullmatch(number) else None
 
 
 def _is_postal(address: Address) -> bool:

@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from ebok.kernel.emails import email_address
 from ebok.notifications.domain.kinds import BY_SMS, NEEDED, ONLY_BY_SMS, SECRET, Channel, MessageKind
 
 SUBJECT_MAX_LENGTH: Final = 60
 ADDRESS_MAX_LENGTH: Final = 320
 SMS_MAX_LENGTH: Final = 160
 """Letters of one SMS of the GSM 7-bit alphabet; a longer one is sent, and paid for, in parts."""
-_ADDRESS: Final = re.compile(r"[^\s@<>,;:\"\\()\[\]]+@[^\s@<>,;:\"\\()\[\]]+")
 _E164: Final = re.compile(r"\+[1-9][0-9]{7,14}")
 _UNDECOMPOSED: Final = str.maketrans(
     {"ł": "l", "Ł": "L", "ø": "o", "đ": "d", "ß": "ss", "–": "-", "—": "-", "−": "-", "…": "...", "„": '"', "”": '"',
@@ -85,9 +85,9 @@ class RenderedSms:
 def check_address(address: str) -> str:
     """Return the address.
 
-    :raises UnfitMessage: when it is not one, or is longer than `ADDRESS_MAX_LENGTH`.
+    :raises UnfitMessage: when it is none by the rule of `kernel.emails`.
     """
-    if len(address) > ADDRESS_MAX_LENGTH or not address.isprintable() or not _ADDRESS.fullmatch(address):
+    if email_address(address) is None:
         raise UnfitMessage("not an e-mail address")
     return address
 

@@ -12,17 +12,16 @@ from ebok.enrolment.operations.scans import SCAN_MAX_BYTES
 from ebok.office.applications.words import BASES
 from ebok.terms.domain import TermsText
 from ebok.web.application_fields import (
-    EMAIL_MAX_LENGTH,
     LONGEST_TYPED,
     PHONE_MAX_LENGTH,
     AccountsField,
-    EmailField,
     NipField,
     PeselField,
     PhoneField,
     PostalCodeField,
     TextField,
 )
+from ebok.web.email_field import EmailField
 
 SHORT: Final = {"class": "w-short", "autocomplete": "off"}
 NUMERIC: Final = {"inputmode": "numeric", **SHORT}
@@ -54,7 +53,7 @@ class PaperForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": "Wybierz podstawę z listy."},
     )
-    email = EmailField(label="E-mail", longest=EMAIL_MAX_LENGTH, attrs={"type": "email", "autocomplete": "off"})
+    email = EmailField(label="E-mail", autocomplete="off")
     phone = PhoneField(label="Telefon", longest=PHONE_MAX_LENGTH, attrs={"type": "tel", **SHORT})
     street = TextField(label="Ulica", longest=128, attrs={"autocomplete": "off"})
     house = TextField(label="Numer domu", missing="Wpisz numer domu.", longest=32, attrs=SHORT)

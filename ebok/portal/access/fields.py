@@ -6,13 +6,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from ebok.kernel.phones import mobile_number
-from ebok.notifications.domain import UnfitMessage, check_address
 
 CHOOSE: Final = "Wybierz jedną z możliwości."
 CHOICE_ERRORS: Final = {"required": CHOOSE, "invalid_choice": CHOOSE}
 UNSEEN: Final = "W tym polu jest znak, którego nie widać. Wpisz je jeszcze raz."
 _DAYS: Final = ["%Y-%m-%d", "%d.%m.%Y"]
-_ADDRESS_LONGEST: Final = 254
 _PHONE_LONGEST: Final = 32
 _POLAND: Final = "+48"
 
@@ -34,26 +32,6 @@ class TextField(forms.CharField):
         super().validate(value)
         if not value.isprintable():
             raise ValidationError(UNSEEN)
-
-
-class EmailField(TextField):
-    """An e-mail address that a message can be sent to, in small letters."""
-
-    widget = forms.EmailInput
-    _bad: Final = "Wpisz e-mail w całości, na przykład anna@poczta.pl."
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(longest=_ADDRESS_LONGEST, **options)
-        self.widget.attrs["spellcheck"] = "false"
-
-    def clean(self, value: Any) -> str:
-        """Check the address as mail does."""
-        address = str(super().clean(value)).lower()
-        try:
-            forms.EmailField().clean(address)
-            return check_address(address)
-        except (ValidationError, UnfitMessage) as error:
-            raise ValidationError(self._bad) from error
 
 
 class MobileField(TextField):

@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 
 from ebok.customers.domain import Premises
 from ebok.foundation.formats import long_date
-from ebok.portal.access.fields import CHOICE_ERRORS, EmailField, MobileField, TextField, choice, day
+from ebok.portal.access.fields import CHOICE_ERRORS, MobileField, TextField, choice, day
 from ebok.portal.access.words import GROUNDS, OTHER_GROUND, capital, role_choices
+from ebok.web.email_field import EmailField
 
 RADIOS_AT_MOST: Final = 8
 NAME_LONGEST: Final = 100
@@ -84,7 +85,9 @@ class ChannelForm(forms.Form):
 class EmailAddressForm(forms.Form):
     """The address the code goes to."""
 
-    recipient = EmailField(label="E-mail tej osoby", missing="Wpisz e-mail osoby, którą zapraszasz.")
+    recipient = EmailField(
+        label="E-mail tej osoby", missing="Wpisz e-mail osoby, którą zapraszasz.", autocomplete="off"
+    )
 
 
 class MobileNumberForm(forms.Form):

@@ -16,18 +16,17 @@ from ebok.enrolment.domain.applications import (
     RepresentationBasis,
 )
 from ebok.web.application_fields import (
-    EMAIL_MAX_LENGTH,
     LONGEST_TYPED,
     PHONE_MAX_LENGTH,
     AccountsField,
     CodeField,
-    EmailField,
     NipField,
     PeselField,
     PhoneField,
     PostalCodeField,
     TextField,
 )
+from ebok.web.email_field import EmailField
 
 START_OVER: Final = "Odśwież stronę i zacznij jeszcze raz."
 SHORT: Final = {"class": "w-short"}
@@ -146,8 +145,6 @@ class ContactForm(PageForm):
     email = EmailField(
         label="E-mail",
         hint="Tu napiszemy po każdym kroku. Bez e-maila kod przyślemy listem.",
-        longest=EMAIL_MAX_LENGTH,
-        attrs={"type": "email", "autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"},
     )
     phone = PhoneField(
         label="Telefon",

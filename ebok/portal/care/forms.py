@@ -1,6 +1,5 @@
 """Forms of a correspondence address and of a request for other data."""
 
-import re
 from typing import Any, Final
 
 from django import forms
@@ -9,22 +8,10 @@ from django.core.exceptions import ValidationError
 from ebok.customers.domain import ADDRESS_LENGTHS, WANTED_MAX_LENGTH, WHY_MAX_LENGTH, Address, DataField
 from ebok.portal.access.fields import CHOICE_ERRORS, UNSEEN, TextField, choice
 from ebok.portal.access.words import capital
+from ebok.web.application_fields import PostalCodeField
 
 PREMISES, ELSEWHERE = "premises", "elsewhere"
-_POSTAL_CODE: Final = re.compile(r"([0-9]{2})[ -]?([0-9]{3})")
 _LINES: Final = frozenset("\r\n\t")
-
-
-class PostalCodeField(TextField):
-    """A Polish postal code, with or without its dash."""
-
-    def clean(self, value: Any) -> str:
-        """Read the five digits and write them as `05-400`."""
-        typed = str(super().clean(value))
-        found = _POSTAL_CODE.fullmatch(typed)
-        if typed and found is None:
-            raise ValidationError("Wpisz kod pocztowy jako 05-400.")
-        return f"{found[1]}-{found[2]}" if found else ""
 
 
 class AddressForm(forms.Form):
@@ -40,8 +27,8 @@ class AddressForm(forms.Form):
     postal_code = PostalCodeField(
         label="Kod pocztowy",
         missing="Wpisz kod pocztowy, na przykład 05-400.",
-        longest=ADDRESS_LENGTHS["postal_code"],
-        autocomplete="postal-code",
+        longest=40,
+        attrs={"inputmode": "numeric", "autocomplete": "postal-code"},
     )
     city = TextField(
         label="Miejscowość",

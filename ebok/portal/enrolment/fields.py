@@ -11,7 +11,6 @@ from ebok.access.domain import CODE_DIGITS, plain_long_code
 from ebok.enrolment.domain import TypedProblem, UnableToRead, read_amount, read_number
 from ebok.kernel import identifiers
 
-POSTAL_DIGITS: Final = 5
 LONGEST_TYPED: Final = 512
 """More than that is no longer looked at."""
 
@@ -86,17 +85,6 @@ class LongCodeField(CopiedField):
         if not code:
             raise ValidationError("Kod ma 20 liter i cyfr. Przepisz go z listu, na przykład 7KQ2M-XR4VD-9WTHB-3F8JC.")
         return code
-
-
-class PostalCodeField(CopiedField):
-    """A Polish postal code."""
-
-    def read(self, text: str) -> str:
-        """Take five digits, however they were parted."""
-        digits = "".join(text[:LONGEST_TYPED].replace("-", " ").replace("–", " ").split())
-        if len(digits) != POSTAL_DIGITS or not (digits.isascii() and digits.isdigit()):
-            raise ValidationError("Kod pocztowy ma 5 cyfr. Wpisz go na przykład tak: 05-400.")
-        return f"{digits[:2]}-{digits[2:]}"
 
 
 class IdentifierField(CopiedField):

@@ -12,11 +12,11 @@ from ebok.portal.enrolment.fields import (
     IdentifierField,
     LongCodeField,
     NumberField,
-    PostalCodeField,
     SixDigitsField,
 )
 from ebok.portal.sign_in.forms import NewPasswordForm
 from ebok.terms.domain import TermsText
+from ebok.web.application_fields import PostalCodeField
 
 LOGIN_MAX_LENGTH: Final = 150
 USUAL_LOGIN: Final = "Wpisz 2 do 150 znaków: litery a–z, cyfry, kropki, kreski. Na przykład anna.nowak."

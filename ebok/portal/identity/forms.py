@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 
 from ebok.customers.domain import Account
 from ebok.kernel.phones import mobile_number
-from ebok.notifications.domain import UnfitMessage, check_address
 from ebok.portal.sign_in.forms import CodeForm, code_field, email_field
 
 PHONE_MAX_LENGTH = 32
@@ -19,13 +18,6 @@ class NewEmailForm(forms.Form):
     """The new address."""
 
     email = email_field(label="Nowy e-mail", hint="Wyślemy na niego kod. Stary adres działa, dopóki nie wpiszesz kodu.")
-
-    def clean_email(self) -> str:
-        """Take only an address mail can go to."""
-        try:
-            return check_address(str(self.cleaned_data["email"]).lower())
-        except UnfitMessage as error:
-            raise ValidationError("Wpisz e-mail w całości, na przykład anna@poczta.pl.") from error
 
 
 class NewPhoneForm(forms.Form):

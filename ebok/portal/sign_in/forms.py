@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from ebok.access.domain import CODE_DIGITS, PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH, PasswordFault
 from ebok.access.operations import general_faults
+from ebok.web.email_field import EmailField
 
 CODE_MAX_LENGTH = 32
 """Digits with whatever people put between them."""
@@ -83,20 +84,9 @@ class PasswordChangeForm(NewPasswordForm):
     field_order = ("present_password", "new_password")
 
 
-def email_field(*, hint: str, label: str = "E-mail") -> forms.EmailField:
+def email_field(*, hint: str, label: str = "E-mail") -> EmailField:
     """An e-mail address to which a code goes."""
-    return forms.EmailField(
-        label=label,
-        help_text=hint,
-        max_length=320,
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
-        error_messages={
-            "required": "Wpisz e-mail.",
-            "invalid": "Wpisz e-mail w całości, na przykład anna@poczta.pl.",
-            "max_length": "Wpisz krótszy e-mail.",
-            "null_characters_not_allowed": "Wpisz e-mail w całości, na przykład anna@poczta.pl.",
-        },
-    )
+    return EmailField(label=label, hint=hint, missing="Wpisz e-mail.")
 
 
 class ResetForm(forms.Form):
