@@ -8,6 +8,8 @@ from stdnum.pl import pesel as _pesel
 
 NRB_LENGTH: Final = 26
 HINT_LENGTH: Final = 4
+_ELEVEN_DIGITS: Final = re.compile(r"(?<![0-9])[0-9]{11}(?![0-9])", re.ASCII)
+_BETWEEN_DIGITS: Final = re.compile(r"(?<=[0-9])[ \u00a0-](?=[0-9])")
 _COUNTRY_AS_DIGITS: Final = "2521"
 _KSEF: Final = re.compile(r"[1-9][0-9]{9}-20[0-9]{6}-[0-9A-F]{6}-?[0-9A-F]{6}-[0-9A-F]{2}")
 _CRC8_POLYNOMIAL: Final = 0x07
@@ -28,6 +30,11 @@ def pesel(value: str) -> str | None:
     """Return the eleven digits of a PESEL, or None when it is not one."""
     digits = clean(value)
     return digits if digits.isascii() and _pesel.is_valid(digits) else None
+
+
+def holds_pesel(text: str) -> bool:
+    """Say whether somebody wrote a PESEL into a text, blanks and dashes inside or not."""
+    return any(pesel(run) for run in _ELEVEN_DIGITS.findall(_BETWEEN_DIGITS.sub("", text)))
 
 
 def nrb(value: str) -> str | None:

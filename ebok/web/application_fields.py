@@ -12,6 +12,7 @@ from ebok.access.domain import plain_long_code
 from ebok.enrolment.domain import UnableToRead, read_number
 from ebok.enrolment.domain.applications import MOST_ACCOUNTS
 from ebok.kernel import identifiers
+from ebok.web.free_text import without_pesel
 
 LONGEST_TYPED: Final = 4_000
 """More than that is no longer looked at."""
@@ -53,7 +54,7 @@ class TextField(forms.CharField):
         """
         if any(mixes_alphabets(word) for word in text.split()):
             raise ValidationError("Jedna z liter jest z innego alfabetu. Wpisz to słowo jeszcze raz z klawiatury.")
-        return text
+        return without_pesel(text)
 
 
 class PhoneField(TextField):

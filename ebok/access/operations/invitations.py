@@ -18,6 +18,7 @@ from ebok.customers.domain import CustomerScope
 from ebok.foundation.bulk import lock_key
 from ebok.foundation.formats import moment
 from ebok.foundation.locks import Lock
+from ebok.kernel.identifiers import holds_pesel
 from ebok.notifications.domain import Channel, MessageKind, UnfitMessage
 from ebok.notifications.operations import queue_message
 
@@ -28,6 +29,8 @@ class InvitationRefusal(StrEnum):
     NOT_THE_OWNER = "not_the_owner"
     """Whoever invites does not own the account (any more)."""
     OWNER_ROLE = "owner_role"
+    PESEL = "pesel"
+    """A PESEL was written where words go: eBOK keeps none."""
     ENDS_BEFORE_IT_STARTS = "ends_before_it_starts"
     BAD_RECIPIENT = "bad_recipient"
     """Not an address or number that this channel leads to, or the channel is not open here."""
@@ -84,6 +87,8 @@ def invite(
         raise UnableToInvite(InvitationRefusal.NOT_THE_OWNER)
     if role is GrantRole.OWNER:
         raise UnableToInvite(InvitationRefusal.OWNER_ROLE)
+    if holds_pesel(f"{invitee}\n{ground}"):
+        raise UnableToInvite(InvitationRefusal.PESEL)
     until = _lasting(account_id, invited_by, until, today)
     code = new_long_code()
     row = Invitation(account_id=account_id, role=role.value, invited_by_id=invited_by, invitee=invitee)

@@ -32,7 +32,7 @@ from ebok.foundation.background import Job, enqueue
 from ebok.foundation.bulk import lock_key
 from ebok.foundation.locks import Lock
 from ebok.kernel.emails import email_address
-from ebok.kernel.identifiers import pesel
+from ebok.kernel.identifiers import holds_pesel
 
 CONTACT_CHANGED = Job(name="customers.contact_changed", payload=ContactChanged)
 DATA_CHANGE_DECIDED = Job(name="customers.data_change_decided", payload=DataChangeDecided)
@@ -40,7 +40,6 @@ PREMISES: Final = Address(street="", house="", flat="", postal_code="", city="")
 """No correspondence address of its own: letters go to the address of the account."""
 _E164: Final = re.compile(r"\+[1-9][0-9]{7,14}")
 _POSTAL_CODE: Final = re.compile(r"[0-9]{2}-[0-9]{3}")
-_ELEVEN_DIGITS: Final = re.compile(r"(?<![0-9])[0-9]{11}(?![0-9])", re.ASCII)
 
 
 class ContactRefusal(StrEnum):
@@ -193,11 +192,6 @@ def ask_for_data_change(
     return row.id
 
 
-def holds_pesel(text: str) -> bool:
-    """Say whether somebody wrote a PESEL into a text, blanks and dashes inside or not."""
-    return any(pesel(run) for run in _ELEVEN_DIGITS.findall(re.sub(r"(?<=[0-9])[ \u00a0-](?=[0-9])", "", text)))
-
-
 def _check_waiting(scope: CustomerScope, what: DataField) -> None:
     waiting = requests_seen(scope=scope).filter(decision__isnull=True)
     kinds = list(waiting.values_list("what", flat=True))
@@ -216,7 +210,8 @@ def decide_data_change(
     Approving changes no data here: the billing system is their master, and takes the request from
     `ebok export_contacts`.
 
-    :raises UnableToDecideData: when the request is not in scope, is decided, or is refused without a reason.
+    :raises UnableToDecideData: when the request is not in scope, is decided, is refused without a reason, or
+        the reason holds a PESEL.
     """
     lock_key(Lock.CONTACTS)
     row = DataChangeRequest.objects.filter(id=request_id).first()
@@ -225,6 +220,8 @@ def decide_data_change(
     if DataChangeDecision.objects.filter(request=row).exists():
         raise UnableToDecideData(DataRefusal.DECIDED_ALREADY)
     said = reason.strip()[:REASON_MAX_LENGTH]
+    if holds_pesel(said):
+        raise UnableToDecideData(DataRefusal.PESEL)
     if not approve and not said:
         raise UnableToDecideData(DataRefusal.NO_REASON)
     DataChangeDecision.objects.create(

@@ -34,6 +34,7 @@ from ebok.enrolment.operations.application_steps import (
 from ebok.enrolment.queries.applications import answers_of, code_digest, fits_code
 from ebok.foundation.bulk import count_up
 from ebok.foundation.digests import keyed_digest
+from ebok.kernel.identifiers import holds_pesel
 from ebok.terms.domain import AcceptanceChannel
 from ebok.terms.operations import UnableToAcceptTerms, accept_terms
 from ebok.terms.queries import terms_in_force
@@ -90,7 +91,7 @@ def save_draft(*, application_id: int, answers: Answers, now: datetime, pesel: s
     `pesel` None leaves the kept digest as it is, an empty one forgets it; it is kept only as a keyed HMAC. Answers
     are those the form has checked; here only what would break a promise is refused.
 
-    :raises UnableToApply: when the draft was sent already, or is no more.
+    :raises UnableToApply: when the draft was sent already, or is no more, or a PESEL stands in its ground.
     """
     row = locked(application_id)
     if row.state != ApplicationState.DRAFT.value:
@@ -169,7 +170,12 @@ def forget_old_drafts(*, now: datetime) -> int:
 
 
 def write_answers(row: Application, answers: Answers, pesel: str | None) -> None:
-    """Put answers into a row. A person has no NIP and nobody who represents them, an organization no PESEL."""
+    """Put answers into a row. A person has no NIP and nobody who represents them, an organization no PESEL.
+
+    :raises UnableToApply: when a PESEL stands in the ground, which is kept as it was typed.
+    """
+    if holds_pesel(answers.ground):
+        raise UnableToApply(ApplicationRefusal.WORDS)
     person = answers.kind is ApplicantKind.PERSON
     row.kind = answers.kind.value if answers.kind else ""
     row.name = answers.name

@@ -27,6 +27,7 @@ from ebok.enrolment.domain.applications import (
 from ebok.enrolment.models import Application, ApplicationStep
 from ebok.enrolment.operations.codes import make_activation_code
 from ebok.foundation.formats import moment
+from ebok.kernel.identifiers import holds_pesel
 from ebok.notifications.domain import MessageKind
 from ebok.notifications.operations import queue_message
 
@@ -44,7 +45,7 @@ class ApplicationRefusal(StrEnum):
     STALE = "stale"
     """Somebody took a step in the meantime."""
     WORDS = "words"
-    """The question, answer, reason or note is missing, too long, or has control characters."""
+    """A question, answer, reason or note is missing, too long, or has control characters; or a PESEL is in it."""
     SAME_PERSON = "same_person"
     """An organization's access is confirmed by another person than the one who accepted it."""
     ENTERED_IT = "entered_it"
@@ -256,12 +257,12 @@ def _tell(row: Application, kind: MessageKind, now: datetime, **context: str) ->
 
 
 def _said(words: str) -> str:
-    """Words for people: some, not too many, none of them hidden.
+    """Words for people: some, not too many, none of them hidden, none a PESEL.
 
     :raises UnableToApply: when they are not.
     """
     text = words.replace("\r\n", "\n").strip()
     fit = all(line.isprintable() for line in text.replace("\u00a0", " ").split("\n"))
-    if not text or len(text) > WORDS_MAX_LENGTH or not fit:
+    if not text or len(text) > WORDS_MAX_LENGTH or not fit or holds_pesel(text):
         raise UnableToApply(ApplicationRefusal.WORDS)
     return text

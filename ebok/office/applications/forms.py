@@ -6,6 +6,7 @@ from typing import Any, Final
 from django import forms
 
 from ebok.enrolment.domain.applications import WORDS_MAX_LENGTH
+from ebok.web.free_text import without_pesel
 
 ONLY_LETTERS: Final = "Wpisz tekst zwykłymi literami."
 
@@ -118,4 +119,4 @@ def readable(words: str) -> str:
     lines = words.replace("\r\n", "\n").replace("\u00a0", " ").strip().split("\n")
     if not all(line.isprintable() for line in lines):
         raise forms.ValidationError(ONLY_LETTERS)
-    return "\n".join(lines)
+    return without_pesel("\n".join(lines))

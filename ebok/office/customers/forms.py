@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from django import forms
 
+from ebok.web.free_text import without_pesel
+
 REASON_LEAST: Final = 3
 REASON_LONGEST: Final = 200
 OWN_WORDS: Final = "inny"
@@ -39,7 +41,7 @@ class ReasonField(forms.CharField):
         said = " ".join(typed.split())
         if (said or self.required) and sum(c.isalnum() for c in said) < REASON_LEAST:
             raise forms.ValidationError(self.ask)
-        return said
+        return without_pesel(said)
 
 
 class VisitForm(forms.Form):

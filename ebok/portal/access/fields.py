@@ -1,11 +1,12 @@
 """Form fields of this area, with their sentences."""
 
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from ebok.kernel.phones import mobile_number
+from ebok.web.free_text import without_pesel
 
 CHOOSE: Final = "Wybierz jedną z możliwości."
 CHOICE_ERRORS: Final = {"required": CHOOSE, "invalid_choice": CHOOSE}
@@ -16,7 +17,9 @@ _POLAND: Final = "+48"
 
 
 class TextField(forms.CharField):
-    """One line of text without characters that cannot be seen."""
+    """One line of text without characters that cannot be seen, and without a PESEL."""
+
+    keeps_words: ClassVar[bool] = True
 
     def __init__(self, *, missing: str, longest: int, autocomplete: str = "off", **options: Any) -> None:
         errors = {
@@ -32,10 +35,14 @@ class TextField(forms.CharField):
         super().validate(value)
         if not value.isprintable():
             raise ValidationError(UNSEEN)
+        if self.keeps_words:
+            without_pesel(value)
 
 
 class MobileField(TextField):
     """A Polish mobile number, as E.164 writes it."""
+
+    keeps_words = False
 
     _bad: Final = "Wpisz polski numer komórki, na przykład 600 700 800."
 

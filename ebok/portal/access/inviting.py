@@ -23,6 +23,7 @@ from ebok.portal.access.forms import PAPER, place_words
 from ebok.portal.access.words import CHANNELS, CLOSED, OPENS, capital, until_words
 from ebok.portal.premises.search import in_order
 from ebok.portal.scope import acting_user, chosen_account, customer_view
+from ebok.web.free_text import HAS_PESEL
 from ebok.web.qr import qr_svg
 from ebok.web.step_up import fresh_sign_in
 
@@ -48,6 +49,7 @@ REFUSED: Final = {
     InvitationRefusal.NOT_THE_OWNER: "To konto nie należy już do Ciebie. Zadzwoń do nas, jeśli to pomyłka.",
     InvitationRefusal.ENDS_BEFORE_IT_STARTS: "Ostatni dzień dostępu już minął. Zmień go.",
     InvitationRefusal.BAD_RECIPIENT: "Tam nie możemy wysłać kodu. Zmień adres albo wydrukuj kod.",
+    InvitationRefusal.PESEL: HAS_PESEL,
 }
 ALREADY_SENT: Final = "To zaproszenie jest już zrobione. Kodu nie pokażemy drugi raz; możesz zrobić nowy."
 
