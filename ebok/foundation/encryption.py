@@ -56,14 +56,6 @@ def decrypt(*, purpose: str, sealed: bytes) -> bytes:
         raise UnableToDecrypt(DecryptionFault.DAMAGED) from error
 
 
-def is_current(*, sealed: bytes) -> bool:
-    """Say whether the value is under the current key; one that is not is encrypted anew when it is next written.
-
-    :raises UnableToDecrypt: when the key is not known, or the value is none of ours.
-    """
-    return _key_id(sealed) == _current()
-
-
 def _current() -> str:
     return next(iter(settings.EBOK_FIELD_KEYS))
 
