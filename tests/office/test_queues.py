@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 
 from ebok.access.domain import StaffRole
-from ebok.access.models import AccessRequest, Grant
+from ebok.access.models import AccessRequest, Grant, User
 from ebok.audit.models import AuditRow
-from ebok.customers.models import DataChangeDecision
+from ebok.customers.models import CustomerAccount, DataChangeDecision
 from ebok.enrolment.models import ActivationCode
 from ebok.foundation import clock
 from tests.billing import an_account
@@ -44,6 +44,41 @@ class TestLetters:
         assert answer.headers["Content-Disposition"].startswith("attachment; ")
         assert "sandbox" in answer.headers["Content-Security-Policy"]
         assert ActivationCode.objects.get().printed_at is None
+
+    def test_who_has_the_file_is_on_record_for_each_account_and_shown(self, clerk: Client) -> None:
+        an_account("100002")
+        row = ActivationCode.objects.get(id=a_letter("100001"))
+        row.accounts.add(CustomerAccount.objects.get(number="100002"))
+        clerk.post("/biuro/listy/pdf/", {"letter": row.id})
+        rows = AuditRow.objects.filter(action="letter.pdf").order_by("account_id")
+        assert [one.account_id for one in rows] == sorted(row.accounts.values_list("id", flat=True))
+        assert {one.subject for one in rows} == {f"activation_code:{row.id}"}
+        assert "Barbara Urzędnik" in clerk.get("/biuro/listy/").context["letters"][0]["fetched"]
+        anna = Client()
+        anna.force_login(User.objects.get(username="anna"))
+        assert "List aktywacyjny: pobrano do druku" in anna.get("/kto-ogladal/").text
+
+    def test_are_fetched_again_only_for_a_reason(self, clerk: Client) -> None:
+        form = {"letter": a_letter("100001")}
+        clerk.post("/biuro/listy/pdf/", form)
+        celina = a_clerk("celina")
+        for why in ("", "   ", "x" * 201, "\0"):
+            answer = celina.post("/biuro/listy/pdf/", form | {"why": why})
+            assert answer.status_code == 200
+            assert "why" in answer.context["form"].errors
+        assert AuditRow.objects.filter(action="letter.pdf").count() == 1
+        assert celina.post("/biuro/listy/pdf/", form | {"why": "Zacięty papier"}).content.startswith(b"%PDF-")
+        assert AuditRow.objects.filter(action="letter.pdf").latest("id").reason == "Zacięty papier"
+        assert "Barbara" in celina.get("/biuro/listy/").context["letters"][0]["fetched"]
+
+    def test_are_fetched_in_batches(self, clerk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("ebok.office.letters.views.LETTERS_AT_ONCE", 1)
+        an_account("100002")
+        a_letter("100001"), a_letter("100002")
+        page = clerk.get("/biuro/listy/")
+        assert (len(page.context["letters"]), page.context["more"]) == (1, "1")
+        answer = clerk.post("/biuro/listy/pdf/", {"letter": list(range(1, 302))}, follow=True)
+        assert "Zaznacz najwyżej" in answer.text
 
     def test_are_printed_once_somebody_is_sure(self, clerk: Client) -> None:
         letter = a_letter("100001")

@@ -30,7 +30,10 @@ class ActivationLetter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingLetter:
-    """A letter nobody has printed yet. `ordered_by_customer`: ordered on the public page, else by staff."""
+    """A letter nobody has printed yet. `ordered_by_customer`: ordered on the public page, else by staff.
+
+    `fetched_by` is the actor who first had its file, and with it its code.
+    """
 
     id: int
     delivery: Delivery
@@ -40,6 +43,8 @@ class WaitingLetter:
     ordered_at: datetime
     ordered_by_customer: bool
     expires_at: datetime
+    fetched_at: datetime | None = None
+    fetched_by: str = ""
 
 
 def in_postal_order(letters: Iterable[WaitingLetter]) -> list[WaitingLetter]:

@@ -25,7 +25,8 @@ class ActivationCodeQuerySet(models.QuerySet["ActivationCode"]):
 class ActivationCode(models.Model):
     """A long code that opens its accounts to whoever types it: from a letter, or from an accepted application.
 
-    Compared by `code_hmac`. `code_encrypted` is the code itself, only until its letter is printed. `tries` counts
+    Compared by `code_hmac`. `code_encrypted` is the code itself, only until its letter is printed; `fetched_by` was the
+    first to have its file. `tries` counts
     wrong codes typed for one of its accounts. `application` is the one it answers, if any. Names no
     person: whom it reaches is the accounts' data.
     """
@@ -40,6 +41,8 @@ class ActivationCode(models.Model):
     ordered_by_kind = models.CharField(max_length=16)
     expires_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
+    fetched_at = models.DateTimeField(null=True)
+    fetched_by = models.CharField(max_length=150, blank=True, default="")
     printed_at = models.DateTimeField(null=True)
     printed_by = models.CharField(max_length=150, blank=True, default="")
     used_at = models.DateTimeField(null=True)

@@ -26,6 +26,7 @@ from ebok.enrolment.operations.application_steps import (
     withdraw_application,
 )
 from ebok.enrolment.operations.codes import make_activation_code
+from ebok.enrolment.operations.fetching import LETTERS_AT_ONCE, REASON_MAX_LENGTH, fetch_letters
 from ebok.enrolment.operations.letters import (
     LetterRefusal,
     UnableToOrderLetter,
@@ -44,6 +45,8 @@ from ebok.enrolment.operations.proofs import (
 from ebok.enrolment.operations.scans import ScanFault, UnableToTakeScan
 
 __all__ = [
+    "LETTERS_AT_ONCE",
+    "REASON_MAX_LENGTH",
     "Activated",
     "ActivationRefusal",
     "ApplicationRefusal",
@@ -61,6 +64,7 @@ __all__ = [
     "ask_for_data_code",
     "confirm_application",
     "enter_paper_application",
+    "fetch_letters",
     "forget_old_drafts",
     "forget_past_proofs",
     "forget_unprinted",

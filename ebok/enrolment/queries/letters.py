@@ -33,6 +33,10 @@ class PrintRefusal(StrEnum):
 
     NONE_WAITS = "none_waits"
     """They are printed already, too old, or not there."""
+    TOO_MANY = "too_many"
+    """More than one file may hold."""
+    NEEDS_REASON = "needs_reason"
+    """Somebody has the file of one of them already."""
     KEY_LOST = "key_lost"
     """The code of one of them cannot be read: its key is not among `EBOK_FIELD_KEYS` any more."""
 
@@ -97,6 +101,8 @@ def _waiting(row: ActivationCode, held: list[Account], goes_to: Mapping[int, Add
         ordered_at=row.ordered_at,
         ordered_by_customer=row.ordered_by_kind == ActorKind.ANONYMOUS.value,
         expires_at=row.expires_at,
+        fetched_at=row.fetched_at,
+        fetched_by=row.fetched_by,
     )
 
 

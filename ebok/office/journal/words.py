@@ -58,7 +58,7 @@ _DONE: Final = {
     "invitation.send": "zaproszenie",
     "invitation.withdraw": "wycofanie zaproszenia",
     "letter.order": "zamówienie listu",
-    "letter.pdf": "plik listów do druku",
+    "letter.pdf": "list aktywacyjny: pobrano do druku",
     "letter.print": "wydruk listu",
     "metering.exported": "eksport odczytów",
     "metering.held_viewed": "podgląd odczytów do sprawdzenia",

@@ -32,6 +32,7 @@ WORDS: Final = {
     "grant.give": "Zmiana dostępu do konta",
     "grant.revoke": "Zmiana dostępu do konta",
     "letter.order": "Zamówienie listu z kodem",
+    "letter.pdf": "List aktywacyjny: pobrano do druku",
     "letter.print": "Wydruk listu z kodem",
     "activation_code.make": "Kod aktywacyjny",
 }
