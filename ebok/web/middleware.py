@@ -1,4 +1,4 @@
-"""What every answer goes through: the request log, the security headers, the limits of a session."""
+"""What every answer goes through: the request log, the security headers, what is refused, the limits of a session."""
 
 from collections.abc import Callable
 from typing import Final
@@ -11,9 +11,11 @@ from django.http.response import HttpResponseBase
 from django_structlog.middlewares import RequestMiddleware
 
 from ebok.foundation import clock
+from ebok.web.errors import bad_request
 from ebok.web.sessions import limit, loaded_session
 
 REFUSED_METHODS: Final = frozenset({"TRACE", "TRACK", "CONNECT"})
+CHARSETS: Final = frozenset({"utf-8", "utf8", "utf_8"})
 ALLOWED_METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -71,6 +73,24 @@ class MethodsMiddleware:
         return (
             HttpResponseNotAllowed(ALLOWED_METHODS) if request.method in REFUSED_METHODS else self.get_response(request)
         )
+
+
+class CharsetMiddleware:
+    """Refuses requests that say they are written otherwise than in UTF-8, as no browser says of our pages.
+
+    Python knows "charsets" that are no writing at all (rot13, base64, idna); Django would read a form by them and fail.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer 400, or pass the request on."""
+        charset = (request.content_params or {}).get("charset")
+        if charset is None:
+            return self.get_response(request)
+        request.encoding = "utf-8"
+        return self.get_response(request) if charset.lower() in CHARSETS else bad_request(request)
 
 
 class SessionLimitsMiddleware:
