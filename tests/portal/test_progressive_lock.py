@@ -113,9 +113,42 @@ def test_a_locked_owner_gets_in_by_a_passkey(client: Client) -> None:
     client.post("/wyloguj/")
     for n in range(12):
         checked(Client(REMOTE_ADDR=f"10.0.0.{n}"), tries=3)
-    assert heard(sign_in(client, "anna"))
-    assert sign_in_by(passkey, client)["Location"] == "/panel/"
+    elsewhere = Client()
+    assert heard(sign_in(elsewhere, "anna"))
+    assert sign_in_by(passkey, elsewhere)["Location"] == "/panel/"
+    assert "_auth_user_id" in elsewhere.session
+
+
+@pytest.mark.django_db
+def test_an_owner_without_email_or_key_is_not_kept_out_of_their_own_browser(client: Client) -> None:
+    make_user(email="")
+    sign_in(client, "anna")
+    client.post("/wyloguj/")
+    for n in range(12):
+        checked(Client(REMOTE_ADDR=f"10.0.0.{n}"), tries=3)
+    assert heard(sign_in(Client(REMOTE_ADDR="10.0.1.1"), "anna"))
+    sign_in(client, "anna")
     assert "_auth_user_id" in client.session
+
+
+@pytest.mark.django_db
+def test_a_known_browser_has_as_many_passwords_of_its_own_and_not_one_more(client: Client) -> None:
+    make_user(email="")
+    sign_in(client, "anna")
+    client.post("/wyloguj/")
+    assert checked(client, tries=8) == throttles.SIGN_IN_DEVICE[0].times
+    assert heard(sign_in(client, "anna")) == f"Za dużo prób. Spróbuj ponownie za 6 minut. {throttles.OTHER_WAY}"
+    assert sign_in(Client(), "anna").status_code == 302
+
+
+@pytest.mark.django_db
+def test_a_browser_that_knows_another_login_has_no_passwords_of_its_own(client: Client) -> None:
+    make_user(email="")
+    make_user("jan", "jan@example.com")
+    sign_in(client, "jan")
+    client.post("/wyloguj/")
+    assert checked(Client(REMOTE_ADDR="10.0.0.9"), tries=8) == throttles.SIGN_IN[0].times
+    assert heard(sign_in(client, "anna"))
 
 
 @pytest.mark.django_db

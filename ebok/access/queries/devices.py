@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from django.db.models import QuerySet
+
 from ebok.access.models import KnownDevice
 from ebok.foundation.digests import keyed_digest
 
@@ -28,6 +30,15 @@ def device_digest(token: str) -> bytes:
 
 def is_known_device(*, email: str, cookie: str) -> bool:
     """Whether the login with this e-mail, if there is one, was used from the browser before. Always the same work."""
-    digests = [device_digest(token) for token in tokens_of(cookie)] or [b""]
-    found = KnownDevice.objects.filter(token_hmac__in=digests, user__email=email, user__is_active=True)
+    found = _shown(cookie).filter(user__email=email)
     return bool(email) and found.exists()
+
+
+def knows_browser(*, user_id: int, cookie: str) -> bool:
+    """Whether the login was used from the browser before; 0 is nobody's. Always the same work."""
+    return _shown(cookie).filter(user_id=user_id).exists()
+
+
+def _shown(cookie: str) -> QuerySet[KnownDevice]:
+    digests = [device_digest(token) for token in tokens_of(cookie)] or [b""]
+    return KnownDevice.objects.filter(token_hmac__in=digests, user__is_active=True)

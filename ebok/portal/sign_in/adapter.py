@@ -18,7 +18,7 @@ from ebok.notifications.domain import MessageKind
 from ebok.notifications.operations import queue_message
 from ebok.portal.security.arrival import arrive
 from ebok.portal.sign_in import throttles
-from ebok.portal.sign_in.devices import note_device
+from ebok.portal.sign_in.devices import device_cookie, note_device
 
 MISMATCH = "Login lub hasło się nie zgadza. Wpisz je jeszcze raz albo ustaw nowe hasło."
 TOO_MANY = f"Za dużo prób. Odczekaj godzinę. {throttles.OTHER_WAY}"
@@ -75,8 +75,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return user
 
     def _uses(self, request: HttpRequest, credentials: dict[str, Any]) -> list[Use]:
-        who = throttles.login_subject(_typed(credentials))
-        return throttles.sign_in_uses(who=who, address=self.get_client_ip(request))
+        address, device = self.get_client_ip(request), device_cookie(request)
+        return throttles.password_uses(typed=_typed(credentials), address=address, device=device)
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **options: Any) -> HttpResponse:
         """Write down the sign-in and the browser, and go where the person was going."""

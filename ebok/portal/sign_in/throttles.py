@@ -4,18 +4,19 @@ Wrong passwords make the wait grow: a login takes 5 in five minutes, 10 in an ho
 address 100 in an hour. Nothing locks for good. What a stranger uses up at somebody's password leaves the
 other ways alone: a passkey, and a code by e-mail, whose asking is counted apart.
 
-A stranger can ask for codes to somebody's address, too, so asking is counted in two ways. A browser from which
-the login was used before (`KnownDevice`) has tries of its own and meets no other limit.
-Every other browser shares what the address and the network address have; no network address gets
-more than part of it. So the owner gets in from their own browser whatever strangers do, from a new one unless
-many network addresses work against them, and then after the hour, by a passkey, or with our help by phone.
+A stranger can ask for codes to somebody's address, too. So passwords and asking for codes are counted in two ways.
+A browser from which the login was used before (`KnownDevice`) has tries of its own and meets no other limit:
+who has neither e-mail nor passkey gets in there by password.
+Every other browser shares what the login, the address and the network address have; no network address gets
+more than part of the codes. So the owner gets in from their own browser whatever strangers do, from a new one unless
+many network addresses work against them, and then after the wait, by a passkey, or with our help by phone.
 """
 
 from datetime import datetime, timedelta
 from typing import Final
 
 from ebok.access.queries import login_typed
-from ebok.access.queries.devices import is_known_device
+from ebok.access.queries.devices import is_known_device, knows_browser
 from ebok.foundation.formats import waiting_time
 from ebok.foundation.limits import Limit, Use, lift, take_each, wait_until
 
@@ -26,6 +27,10 @@ SIGN_IN: Final = (
     Limit(name="sign_in.login", times=10, within=HOUR),
     Limit(name="sign_in.login.day", times=30, within=timedelta(days=1)),
 )
+SIGN_IN_DEVICE: Final = tuple(
+    Limit(name=limit.name.replace("login", "device"), times=limit.times, within=limit.within) for limit in SIGN_IN
+)
+"""Passwords of one login from the browsers it knows."""
 SIGN_IN_ADDRESS: Final = Limit(name="sign_in.address", times=100, within=HOUR)
 SIGN_IN_ALL: Final = Limit(name="sign_in.all", times=8_000, within=HOUR)
 
@@ -48,12 +53,23 @@ IDENTITY_TARGET: Final = Limit(name="identity_change.target", times=3, within=HO
 SMS_ALL: Final = Limit(name="identity_change.sms", times=200, within=HOUR)
 IDENTITY_CODE: Final = Limit(name="identity_code.user", times=20, within=HOUR)
 
-OTHER_WAY: Final = "Od razu zalogujesz się kodem z e-maila albo kluczem."
+OTHER_WAY: Final = "Jeśli masz w eBOK e-mail albo klucz, zalogujesz się nim od razu. Możesz też zadzwonić."
+"""True for everybody, and tells nobody whether the login exists or what it has."""
 
 
 def sign_in_uses(*, who: str, address: str) -> list[Use]:
-    """What one password counts against: the network address, the login, everybody."""
+    """What one password from an unknown browser counts against: the network address, the login, everybody."""
     return [(SIGN_IN_ADDRESS, address), *((limit, who) for limit in SIGN_IN), (SIGN_IN_ALL, "")]
+
+
+def password_uses(*, typed: str, address: str, device: str) -> list[Use]:
+    """What one password counts against: from a browser its login knows nothing that others can use up."""
+    login = login_typed(typed=typed)
+    user_id = 0 if login is None else login.user_id
+    if knows_browser(user_id=user_id, cookie=device):
+        return [(limit, _login(user_id)) for limit in SIGN_IN_DEVICE]
+    who = _login(user_id) if user_id else f"typed:{typed.strip().lower()}"
+    return sign_in_uses(who=who, address=address)
 
 
 def refusal_of_code(*, email: str, address: str, device: str, now: datetime) -> str:
@@ -85,14 +101,8 @@ def too_many_passwords(*, refused: list[Use], now: datetime) -> str:
 
 def lift_sign_in(*, user_id: int, now: datetime) -> None:
     """Let the owner of a login in again, whatever others have tried at it."""
-    for limit in SIGN_IN:
+    for limit in (*SIGN_IN, *SIGN_IN_DEVICE):
         lift(limit=limit, subject=_login(user_id), now=now)
-
-
-def login_subject(typed: str) -> str:
-    """Whose tries are counted: the login's, by whichever of its names it was typed, or the words that are no login."""
-    login = login_typed(typed=typed)
-    return f"typed:{typed.strip().lower()}" if login is None else _login(login.user_id)
 
 
 def _login(user_id: int) -> str:
