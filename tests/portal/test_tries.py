@@ -1,12 +1,19 @@
 """Nobody uses up anybody else's tries: what one network address may not do leaves everybody else's limits alone."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connections
 from django.test import Client
 
+from ebok.access.models import Invitation
 from ebok.portal.access import accepting
 from ebok.portal.applications import limits as applications
+from ebok.portal.enrolment.ways import LOGIN_TRIED
 from ebok.portal.public_checks import BY_ACCOUNT, BY_ADDRESS
 from tests.activation import NEWEST, NUMBER, a_holder, her_invoices, regulations
+from tests.portal.customers import a_customer
+from tests.portal.test_grants_pages import NEW_LOGIN, answer, invited, typed_in
 
 pytestmark = pytest.mark.django_db
 PROOF = {"account_number": NUMBER, "invoice_number": NEWEST.number, "gross_total": NEWEST.gross}
@@ -84,3 +91,34 @@ def lower_the_limit(monkeypatch: pytest.MonkeyPatch, where: str, times: int) -> 
     module, _, name = where.rpartition(".")
     limit = getattr(__import__(module, fromlist=[name]), name)
     monkeypatch.setattr(where, type(limit)(name=limit.name, times=times, within=limit.within))
+
+
+def test_whoever_holds_an_invitation_is_told_of_taken_logins_only_so_often() -> None:
+    anna = a_customer("anna", "100001")
+    visitor, login = Client(), "/dostep/zaproszenie/login/"
+    typed_in(visitor, invited(anna))
+    form = NEW_LOGIN | {"username": "anna"}
+    assert all("zajęty" in visitor.post(login, form).content.decode() for _ in range(LOGIN_TRIED.times))
+    told = visitor.post(login, form).content.decode()
+    assert TOO_MANY in told
+    assert "zajęty" not in told
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_invitation_sent_many_times_at_once_is_made_once() -> None:
+    anna = a_customer("anna", "100001")
+    answer(anna)
+
+    def send(_: int) -> bool:
+        client = Client()
+        client.cookies = anna.cookies.copy()
+        try:
+            return b'<strong class="sum">' in client.post("/dostep/zapros/sprawdz/").content
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(send, range(8))) == 1
+    assert Invitation.objects.count() == 1
+    invited(anna)
+    assert Invitation.objects.count() == 2

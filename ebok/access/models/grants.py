@@ -86,6 +86,7 @@ class Invitation(models.Model):
     """An owner's invitation of somebody to an account. Only the HMAC of its long code is kept.
 
     `channel` is how the code travels: `email`, `sms` or `paper`; `recipient` the address, empty on paper.
+    `draft` names the answers it was made of: they make one invitation, however often they are sent.
     """
 
     CHANNELS: Final = ("email", "sms", "paper")
@@ -105,6 +106,7 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(null=True)
     accepted_grant = models.ForeignKey(Grant, on_delete=models.PROTECT, null=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
+    draft = models.UUIDField(null=True, unique=True)
 
     objects = InvitationQuerySet.as_manager()
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -40,6 +41,8 @@ class InvitationRefusal(StrEnum):
     FORMER_OWNER = "former_owner"
     STAFF_LOGIN = "staff_login"
     CLOSED_LOGIN = "closed_login"
+    ALREADY_INVITED = "already_invited"
+    """These very answers have made an invitation before."""
     TERMS = "terms"
     """The regulations in force are not those that were accepted."""
 
@@ -75,8 +78,11 @@ def invite(
     today: date,
     acting: Actor,
     now: datetime,
+    draft: UUID | None = None,
 ) -> Invited:
     """Invite somebody to an account in scope; send the code, unless `channel` is `paper`.
+
+    `draft` names the answers this is made of: of the same ones sent several times, one invitation comes.
 
     The access will last up to, not including, `until`, and no longer than the inviter's ownership.
 
@@ -87,6 +93,8 @@ def invite(
         raise UnableToInvite(InvitationRefusal.NOT_THE_OWNER)
     if role is GrantRole.OWNER:
         raise UnableToInvite(InvitationRefusal.OWNER_ROLE)
+    if draft is not None and Invitation.objects.filter(draft=draft).exists():
+        raise UnableToInvite(InvitationRefusal.ALREADY_INVITED)
     if holds_pesel(f"{invitee}\n{ground}"):
         raise UnableToInvite(InvitationRefusal.PESEL)
     until = _lasting(account_id, invited_by, until, today)
@@ -94,7 +102,7 @@ def invite(
     row = Invitation(account_id=account_id, role=role.value, invited_by_id=invited_by, invitee=invitee)
     row.channel, row.recipient, row.ground = channel, recipient if channel != "paper" else "", ground
     row.grant_ends_on, row.created_at, row.expires_at = until, now, now + INVITATION_LIFETIME
-    row.code_hmac = invitation_digest(code)
+    row.code_hmac, row.draft = invitation_digest(code), draft
     row.save(force_insert=True)
     _send(row, code, now)
     _note("invitation.send", row, acting, now)

@@ -27,6 +27,7 @@ from ebok.kernel.identifiers import hint
 from ebok.portal.access.accepting_forms import CodeForm, InvitedLoginForm
 from ebok.portal.access.codes import INVITATION
 from ebok.portal.access.words import CLOSED, OPENS, capital, until_words
+from ebok.portal.enrolment.ways import LOGIN_TRIED, may_go_on
 from ebok.portal.scope import CHOSEN, acting_user
 from ebok.portal.sign_in.entering import sign_in_new_login
 from ebok.terms.queries import terms_in_force
@@ -87,7 +88,7 @@ def invitation_login(request: HttpRequest) -> HttpResponse:
         return redirect("invitation_accept")
     typed = request.POST if request.method == "POST" else None
     form = InvitedLoginForm(typed, terms=terms, initial={"full_name": row.invitee})
-    if form.is_valid() and (user_id := _joined(request, form, row)):
+    if form.is_valid() and may_go_on(request, form, LOGIN_TRIED) and (user_id := _joined(request, form, row)):
         return _entered(request, row, user_id)
     context = _offer(row) | {"form": form, "email": _email(row), "terms_url": reverse("regulations") if terms else ""}
     return render(request, "portal/access/invitation_login.html", context)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
+from uuid import UUID, uuid4
 
 from django import forms
 from django.contrib.sessions.backends.base import SessionBase
@@ -23,6 +24,7 @@ from ebok.portal.access.forms import (
 from ebok.web.kept import Kept
 
 KEPT: Final = Kept(name="invitation_draft")
+_ID: Final = "draft"
 ACCOUNT, ROLE, PERSON, CHANNEL, ADDRESS, TERM = "account", "role", "person", "channel", "address", "term"
 STEPS: Final = (ACCOUNT, ROLE, PERSON, CHANNEL, ADDRESS, TERM)
 _ADDRESS_FORMS: Final = {EMAIL: EmailAddressForm, SMS: MobileNumberForm}
@@ -41,6 +43,12 @@ class Draft:
         if len(places) == 1:
             self._answers[ACCOUNT] = {"account": str(places[0].account_id)}
 
+    @property
+    def id(self) -> UUID | None:
+        """What tells these answers from any others, also from the same ones given again; None before the first."""
+        made = self._answers.get(_ID)
+        return UUID(made[_ID]) if made else None
+
     def question(self, step: str, typed: Mapping[str, Any] | None = None) -> forms.Form:
         """The form of a step: with what is typed now, else with what was answered before."""
         return self._form(step, typed, initial=self._answers.get(step) or self._first(step))
@@ -49,12 +57,18 @@ class Draft:
         """Keep a good answer. An address belongs to its channel, so another channel forgets it."""
         if step == CHANNEL and self._answers.get(CHANNEL, {}).get("channel") != form.cleaned_data["channel"]:
             self._answers.pop(ADDRESS, None)
+        self._answers.setdefault(_ID, {_ID: uuid4().hex})
         self._answers[step] = {name: str(form.data.get(name, "")) for name in form.fields}
         KEPT.put(self._session, self._answers)
 
     def missing(self) -> str:
         """The first step without a good answer; empty when there is none."""
         return next((step for step in STEPS if not self._answered(step).is_valid()), "")
+
+    def steps(self) -> list[str]:
+        """The steps this person has: which account only with several, where to only when the code is sent."""
+        asked = {ACCOUNT: len(self._places) > 1, ADDRESS: self._channel() in {"", *_ADDRESS_FORMS}}
+        return [step for step in STEPS if asked.get(step, True)]
 
     def answers(self) -> dict[str, Any]:
         """Every answer, once none is missing."""

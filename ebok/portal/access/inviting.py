@@ -45,13 +45,14 @@ TITLES: Final = {
     ADDRESS: "Dokąd wysłać kod?",
     TERM: "Do kiedy?",
 }
+ALREADY_SENT: Final = "To zaproszenie jest już zrobione. Kodu nie pokażemy drugi raz; możesz zrobić nowy."
 REFUSED: Final = {
+    InvitationRefusal.ALREADY_INVITED: ALREADY_SENT,
     InvitationRefusal.NOT_THE_OWNER: "To konto nie należy już do Ciebie. Zadzwoń do nas, jeśli to pomyłka.",
     InvitationRefusal.ENDS_BEFORE_IT_STARTS: "Ostatni dzień dostępu już minął. Zmień go.",
     InvitationRefusal.BAD_RECIPIENT: "Tam nie możemy wysłać kodu. Zmień adres albo wydrukuj kod.",
     InvitationRefusal.PESEL: HAS_PESEL,
 }
-ALREADY_SENT: Final = "To zaproszenie jest już zrobione. Kodu nie pokażemy drugi raz; możesz zrobić nowy."
 
 
 @customer_view(AccountAction.MANAGE_ACCESS)
@@ -104,15 +105,14 @@ def check(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
     places = _places(scope)
     draft = _draft(request, places)
     if missing := draft.missing():
-        if request.method == "POST":
-            messages.info(request, ALREADY_SENT)
-            return redirect("access_list")
-        return redirect(URLS[missing])
+        return _already_sent(request, draft) if request.method == "POST" else redirect(URLS[missing])
     said = draft.answers()
     summary = _summary(said, places)
     if request.method != "POST":
         return render(request, "portal/access/invite_check.html", summary)
-    outcome = _invited(request, scope, said)
+    outcome = _invited(request, scope, said | {"draft": draft.id})
+    if outcome == ALREADY_SENT:
+        return _already_sent(request, draft)
     if isinstance(outcome, str):
         return render(request, "portal/access/invite_check.html", summary | {"refused": outcome})
     draft.forget()
@@ -160,6 +160,13 @@ def _places(scope: CustomerScope) -> list[Premises]:
     return in_order(customers.premises(scope=scope))
 
 
+def _already_sent(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Answer a form that was sent more than once: it made one invitation."""
+    draft.forget()
+    messages.info(request, ALREADY_SENT)
+    return redirect("access_list")
+
+
 def _invited(request: HttpRequest, scope: CustomerScope, said: dict[str, Any]) -> Invited | str:
     """Invite; a refusal comes back as its sentence."""
     now, user_id = clock.now(), request.user.pk or 0
@@ -170,6 +177,7 @@ def _invited(request: HttpRequest, scope: CustomerScope, said: dict[str, Any]) -
             scope=scope, account_id=said["account"], invited_by=user_id, invitee=said["invitee"],
             role=GrantRole(said["role"]), channel=said["channel"], recipient=said["recipient"],
             ground=said["ground"], until=said["until"], today=clock.today(), acting=acting_user(request), now=now,
+            draft=said["draft"],
         )  # fmt: skip
     except UnableToInvite as unable:
         return REFUSED[unable.reason]

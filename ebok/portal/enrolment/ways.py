@@ -21,7 +21,7 @@ from ebok.web.rules import public
 HOUR: Final = timedelta(hours=1)
 CODE_TYPED: Final = Limit(name="activation_code.address", times=50, within=HOUR)
 LOGIN_TRIED: Final = Limit(name="activation_login.address", times=60, within=HOUR)
-"""Whether a login name is taken is told only to somebody with a fresh proof, and not for long."""
+"""Whether a login name is taken is told only to somebody with a fresh proof or an invitation, and not for long."""
 
 View = Callable[..., HttpResponseBase]
 
