@@ -1,5 +1,6 @@
 """A paper form entered with its scan: what is asked for, what is refused, and how the scan comes out again."""
 
+import re
 from pathlib import Path
 from uuid import uuid4
 
@@ -48,8 +49,19 @@ def test_a_form_is_entered_with_its_scan_and_waits(clerk: Client) -> None:
     answer = clerk.post(NEW, typed(), follow=True)
     row = Application.objects.get()
     assert (row.channel, row.state, row.name) == ("paper", "received", "Anna Nowak")
-    assert "Kod dla wnioskodawcy" in answer.text
-    assert "Pobierz skan" in answer.text
+    assert re.search(r"Kod dla wnioskodawcy</dt><dd>([0-9A-Z]{5}-){3}[0-9A-Z]{5}<", answer.text)
+    assert "Pobierz skan" in clerk.get(f"/biuro/wnioski/{row.pk}/").text
+
+
+def test_the_code_is_on_its_own_page_and_waits_in_no_cookie_and_no_session(clerk: Client) -> None:
+    answer = clerk.post(NEW, typed())
+    found = re.search(r"Kod dla wnioskodawcy</dt><dd>([0-9A-Z-]+)<", answer.text)
+    assert found
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert "messages" not in answer.cookies
+    assert found[1].replace("-", "") not in repr(dict(clerk.session.items())).replace("-", "")
+    for address in ("/biuro/", f"/biuro/wnioski/{Application.objects.get().pk}/"):
+        assert found[1] not in clerk.get(address).text
 
 
 def test_the_scan_comes_out_as_a_file_that_no_browser_runs(clerk: Client) -> None:
@@ -88,7 +100,7 @@ def test_whoever_entered_it_is_told_that_another_decides(clerk: Client) -> None:
 def test_a_form_sent_twice_is_entered_once(clerk: Client) -> None:
     client_id = str(uuid4())
     for _ in range(2):
-        assert clerk.post(NEW, typed(client_id=client_id)).status_code == 302
+        assert "czeka na decyzję" in clerk.post(NEW, typed(client_id=client_id)).text.lower()
     assert Application.objects.count() == 1
 
 
@@ -145,7 +157,7 @@ def test_each_fault_is_said_at_its_field(clerk: Client, more: dict[str, object],
 
 def test_an_organization_has_its_own_fields(clerk: Client) -> None:
     form = typed(kind="organization", pesel_number="", nip=NIP, representative="Jan Kowalski", basis="register")
-    assert clerk.post(NEW, form).status_code == 302
+    assert "Kod dla wnioskodawcy" in clerk.post(NEW, form).text
     assert Application.objects.get().nip == NIP
 
 

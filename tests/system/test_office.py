@@ -253,7 +253,9 @@ def test_a_paper_form_is_entered_with_its_scan(walker: Walker, town: None, tmp_p
     assert page.locator("#id_name").input_value() == "Anna Nowak"
     page.locator("#id_scan").set_input_files(scan)
     press(page, "Zapisz wniosek")
-    assert page.get_by_text("czeka na decyzję").is_visible()
+    assert page.get_by_text("Kod dla wnioskodawcy").is_visible()
+    expect_no_sideways_scroll(page, where="the code of a paper form")
+    follow(page, "Otwórz wniosek")
     assert page.get_by_role("link", name="Pobierz skan").is_visible()
     expect_no_axe_violations(page_with_scripts(walker, page))
 

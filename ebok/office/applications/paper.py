@@ -3,9 +3,7 @@
 from typing import Final
 from uuid import uuid4
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from ebok.access.domain import StaffAction, StaffMember, grouped
@@ -45,9 +43,18 @@ def enter(request: HttpRequest, *, staff: StaffMember) -> HttpResponse:
     entered = _entered(request, staff, form) if form.is_valid() else None
     if entered is None:
         return page(request, staff, "office/applications/paper.html", {"form": form})
-    words = f"Wniosek {entered.number} czeka na decyzję. Kod dla wnioskodawcy: {grouped(entered.code)}."
-    messages.success(request, words)
-    return redirect("office_application", application_id=entered.application_id)
+    return _confirmed(request, staff, entered)
+
+
+def _confirmed(request: HttpRequest, staff: StaffMember, entered: StartedApplication) -> HttpResponse:
+    """Confirm at once and not by a redirect: the code waits in no cookie and no session, and is shown this one time.
+
+    The same form sent again is entered once and shows the same page.
+    """
+    shown = {"number": entered.number, "code": grouped(entered.code), "id": entered.application_id}
+    answer = page(request, staff, "office/applications/paper_done.html", shown)
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def _entered(request: HttpRequest, staff: StaffMember, form: PaperForm) -> StartedApplication | None:
