@@ -13,12 +13,12 @@ SECURITY_PAGES: Final = {
     "mfa_view_recovery_codes": "/bezpieczenstwo/kody/",
     "mfa_generate_recovery_codes": "/bezpieczenstwo/kody/nowe/",
     "remove_password": "/bezpieczenstwo/haslo/usuniecie/",
-    "account_reauthenticate": "/potwierdz/",
     "mfa_reauthenticate": "/potwierdz/kod/",
     "mfa_reauthenticate_webauthn": "/potwierdz/klucz/",
 }
 """How to reach each page: its name and address; test_factors walks them."""
 SECURITY_NO_PAGE: Final = {
+    "account_reauthenticate": "for people without a second factor; test_factors walks it",
     "mfa_authenticate": "between the two steps of signing in; test_factors walks it",
     "mfa_deactivate_totp": "for people with a code app; test_factors walks it",
     "confirm_by_mail": "for people with an e-mail and no factor; test_factors walks it",

@@ -23,6 +23,7 @@ from ebok.notifications.models import OutgoingMessage
 from ebok.portal.scope import signed_in
 from ebok.portal.security import limits
 from ebok.web.step_up import KEPT_BYTES, fresh_sign_in
+from tests.portal.factors import recovery_codes, with_app
 from tests.portal.test_sign_in import PASSWORD, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +115,19 @@ def test_a_form_sent_too_late_is_offered_again_as_it_was(stale: Client) -> None:
     assert stale.post("/wazne/7/?x=1", typed).content == b"tu POST"
     assert [typed] == SEEN
     assert stale.get("/potwierdz/formularz/")["Location"] == "/"
+
+
+def test_whoever_has_a_second_factor_confirms_by_it_and_not_by_less(client: Client, user: User) -> None:
+    sign_in(client, "anna")
+    with_app(client)
+    code = recovery_codes(client)[0]
+    with time_machine.travel(timezone.now() + timedelta(minutes=6), tick=False):
+        assert client.get("/potwierdz/")["Location"] == "/potwierdz/kod/"
+        assert confirm(client, "/potwierdz/")["Location"] == "/potwierdz/kod/"
+        assert client.get("/wazne/7/").status_code == 302
+        assert "hasłem" not in client.get("/potwierdz/kod/").content.decode().lower()
+        assert client.post("/potwierdz/kod/", {"code": code, "next": "/wazne/7/"})["Location"] == "/wazne/7/"
+        assert client.get("/wazne/7/").status_code == 200
 
 
 def test_what_waits_is_not_readable_in_the_session(stale: Client) -> None:

@@ -242,6 +242,8 @@ def test_given_a_stale_sign_in_when_a_form_is_sent_then_one_confirms_by_mail_and
 
 def test_pages_of_security_are_good_everywhere(walker: Walker) -> None:
     client = a_customer("anna", "100001")
+    carry(walker, client)
+    walker.expect_good_tour(["/potwierdz/"])
     with_passkey(client, name="Telefon")
     key = Authenticator.objects.get(type="webauthn").pk
     carry(walker, client)

@@ -1,4 +1,4 @@
-"""By which ways a person can say again who they are."""
+"""By which ways a person can say again who they are: not by less than they sign in with (ASVS 7.5.3)."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -39,11 +39,12 @@ def _open_ways(request: HttpRequest) -> list[tuple[str, str]]:
     if not user.is_authenticated:
         return []
     kinds = set(Authenticator.objects.filter(user_id=user.pk).values_list("type", flat=True))
-    ways = [(PASSWORD, "hasłem")] if user.has_usable_password() else []
+    has_factor = bool(kinds & set(FACTORS))
+    ways = [(PASSWORD, "hasłem")] if user.has_usable_password() and not has_factor else []
     if Authenticator.Type.WEBAUTHN in kinds:
         ways.append((PASSKEY, "kluczem"))
     if kinds & CODES:
         ways.append((CODE, "kodem z aplikacji" if Authenticator.Type.TOTP in kinds else "kodem zapasowym"))
-    if user.email and not kinds & set(FACTORS):
+    if user.email and not has_factor:
         ways.append((MAIL, "kodem z e-maila"))
     return ways
