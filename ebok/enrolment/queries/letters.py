@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -114,10 +114,15 @@ def _letter(row: ActivationCode, waiting: WaitingLetter, now: datetime) -> Activ
         address_lines=tuple(line for line in (at.place, f"{at.postal_code} {at.city}".strip()) if line),
         code=_code(row),
         printed_on=timezone.localdate(now),
-        last_day=timezone.localdate(row.expires_at) - WHOLE_DAY,
+        last_day=last_day(row.expires_at),
         page_url=settings.EBOK_PUBLIC_URL + PAGE,
         office=office_facts(),
     )
+
+
+def last_day(expires_at: datetime) -> date:
+    """The last whole day on which a code works: what paper and the office's list say."""
+    return timezone.localdate(expires_at) - WHOLE_DAY
 
 
 def _code(row: ActivationCode) -> str:
