@@ -22,7 +22,8 @@ from ebok.access.models import OneTimeCode, User
 from ebok.audit.models import AuditRow
 from ebok.notifications.models import OutgoingMessage
 from ebok.portal.sign_in.entering import sign_in_new_login
-from tests.portal.test_sign_in import make_user, sign_in
+from tests.portal.factors import SECOND_STEP, app_code, with_app
+from tests.portal.test_sign_in import NEW_PASSWORD, PASSWORD, make_user, sign_in
 
 ASK, TYPE = "/logowanie/kod/", "/logowanie/kod/wpisz/"
 
@@ -232,3 +233,35 @@ def test_a_login_just_made_is_signed_in_through_the_same_door(client: Client, rf
     assert answer["Location"] == "/panel/"
     assert request.session["_auth_user_id"] == str(user.pk)
     assert AuditRow.objects.filter(action="sign_in", subject=f"user:{user.pk}").count() == 1
+
+
+@pytest.mark.django_db
+def test_a_new_password_makes_the_codes_asked_for_before_worth_nothing(client: Client) -> None:
+    make_user()
+    stranger = Client()
+    ask(stranger)
+    before = code()
+    stranger.post("/haslo/reset/", {"email": "anna@example.com"})
+    reset = OutgoingMessage.objects.get(kind="password_reset_code").context["code"]
+    sign_in(client, "anna")
+    client.post("/haslo/zmiana/", {"present_password": PASSWORD, "new_password": NEW_PASSWORD})
+    type_in(stranger, before)
+    assert "_auth_user_id" not in stranger.session
+    stranger.post("/haslo/reset/kod/", {"code": reset, "new_password": "inna zupa z makaronem i koprem"})
+    assert sign_in(Client(), "anna", NEW_PASSWORD).status_code == 302
+
+
+@pytest.mark.django_db
+def test_a_sign_in_that_waits_for_its_second_step_ends_with_the_password_it_began_with(client: Client) -> None:
+    make_user()
+    sign_in(client, "anna")
+    secret = with_app(client)
+    waiting = Client()
+    assert sign_in(waiting, "anna")["Location"] == SECOND_STEP
+    client.post("/haslo/zmiana/", {"present_password": PASSWORD, "new_password": NEW_PASSWORD})
+    assert waiting.post(SECOND_STEP, {"code": app_code(secret, steps=1)})["Location"] == "/logowanie/"
+    assert "_auth_user_id" not in waiting.session
+    again = Client()
+    assert sign_in(again, "anna", NEW_PASSWORD)["Location"] == SECOND_STEP
+    again.post(SECOND_STEP, {"code": app_code(secret, steps=1)})
+    assert "_auth_user_id" in again.session

@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -85,6 +86,12 @@ def spend_code(*, right: RightCode, now: datetime) -> None:
     row = OneTimeCode.objects.get(id=right.code_id)
     same = Q(id=row.id) | Q(user_id=row.user_id, purpose=row.purpose, user__isnull=False)
     OneTimeCode.objects.filter(same, used_at__isnull=True).update(used_at=now)
+
+
+def withdraw_codes(*, user_id: int, purposes: Collection[CodePurpose], now: datetime) -> None:
+    """Make the codes of these purposes that a login has worth nothing, in the caller's transaction."""
+    values = [purpose.value for purpose in purposes]
+    OneTimeCode.objects.filter(user_id=user_id, purpose__in=values, used_at__isnull=True).update(used_at=now)
 
 
 def forget_past_codes(*, now: datetime) -> int:

@@ -9,8 +9,9 @@ from typing import Final
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from ebok.access.domain import CLOSED_PREFIX, Login, PasswordFault
+from ebok.access.domain import CLOSED_PREFIX, CodePurpose, Login, PasswordFault
 from ebok.access.models import User
+from ebok.access.operations.codes import withdraw_codes
 from ebok.access.operations.passwords import faults_of
 from ebok.access.queries import as_login
 from ebok.audit.domain import Actor, AuditFact
@@ -20,6 +21,9 @@ from ebok.notifications.domain import MessageKind
 from ebok.notifications.operations import queue_message
 
 _USERNAME: Final = re.compile(r"[a-z0-9][a-z0-9@.+_-]{1,149}")
+
+OPENING: Final = (CodePurpose.PASSWORD_RESET, CodePurpose.SIGN_IN, CodePurpose.CONFIRM)
+"""Codes that stand in for a password."""
 
 
 class LoginRefusal(StrEnum):
@@ -114,9 +118,14 @@ def _try_change(user_id: int, present: str, new: str, acting: Actor, now: dateti
 
 
 def set_password(*, user: User, password: str, action: str, acting: Actor, now: datetime) -> None:
-    """Store the password, audit it, and tell its owner, in the caller's transaction."""
+    """Store the password, audit it, and tell its owner, in the caller's transaction.
+
+    Codes that open the login and were asked for before are worth nothing from now on: whoever changes a password
+    because somebody else is in wants them out.
+    """
     user.set_password(password)
     user.save(update_fields=["password"])
+    withdraw_codes(user_id=user.id, purposes=OPENING, now=now)
     record(facts=[AuditFact(action=action, subject=f"user:{user.id}")], acting=acting, now=now)
     if user.email:
         queue_message(kind=MessageKind.PASSWORD_CHANGED, recipient=user.email, context={}, now=now)

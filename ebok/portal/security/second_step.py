@@ -22,6 +22,7 @@ from ebok.portal.scope import acting_user
 from ebok.portal.security import ceremonies, limits
 from ebok.portal.security.confirming import WRONG_CODE, WRONG_PASSKEY
 from ebok.portal.security.confirming_forms import FactorCodeForm, PasskeyForm
+from ebok.portal.sign_in.pending import still_holds
 from ebok.web.rules import View, public
 
 CANCEL: Final = "wroc"
@@ -38,7 +39,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
     """Take a code or a passkey and finish the sign-in; or drop it and go back to its start."""
     stage = request._login_stage  # type: ignore[attr-defined]  # set by allauth's decorator
     user = stage.login.user
-    if user is None or not may_sign_in(user_id=user.pk) or CANCEL in request.POST:
+    if user is None or not (may_sign_in(user_id=user.pk) and still_holds(request, user)) or CANCEL in request.POST:
         stage.abort()
         return redirect("account_login")
     code, passkey = _forms(request)

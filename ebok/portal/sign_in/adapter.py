@@ -19,6 +19,7 @@ from ebok.notifications.operations import queue_message
 from ebok.portal.security.arrival import arrive
 from ebok.portal.sign_in import throttles
 from ebok.portal.sign_in.devices import device_cookie, note_device
+from ebok.portal.sign_in.pending import BEGUN_WITH, begin
 
 MISMATCH = "Login lub hasło się nie zgadza. Wpisz je jeszcze raz albo ustaw nowe hasło."
 TOO_MANY = f"Za dużo prób. Odczekaj godzinę. {throttles.OTHER_WAY}"
@@ -78,11 +79,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         address, device = self.get_client_ip(request), device_cookie(request)
         return throttles.password_uses(typed=_typed(credentials), address=address, device=device)
 
+    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **options: Any) -> HttpResponse | None:
+        """Note the password a sign-in begins with, so that one waiting at its second step ends with it."""
+        begin(request, user)
+        answer: HttpResponse | None = super().pre_login(request, user, **options)
+        return answer
+
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **options: Any) -> HttpResponse:
         """Write down the sign-in and the browser, and go where the person was going."""
         acting = _audit(request, self, action="sign_in", subject=f"user:{user.pk}", user=user)
         answer = HttpResponseRedirect(arrive(request, user, wanted=options.get("redirect_url")))
         note_device(request, answer, user_id=user.pk, acting=acting)
+        request.session.pop(BEGUN_WITH, None)
         return answer
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
