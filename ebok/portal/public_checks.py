@@ -7,6 +7,7 @@ so that no page is a second set of tries at what another one guards.
 from datetime import datetime, timedelta
 from typing import Final
 
+from ebok.enrolment.domain import without_zeros
 from ebok.foundation.limits import Limit, take_each
 
 HOUR: Final = timedelta(hours=1)
@@ -18,5 +19,5 @@ TOO_MANY: Final = "Za dużo prób. Odczekaj ponad godzinę albo zadzwoń do nas.
 
 def may_check(*, account_number: str, address: str, now: datetime) -> bool:
     """Count one check of an account number, typed as it may be, from a network address; say whether it is allowed."""
-    plain = "".join(account_number.split()).upper()
+    plain = without_zeros("".join(account_number.split()).upper())
     return not take_each(uses=[(BY_ADDRESS, address), (BY_ACCOUNT, plain), (BY_ALL, "")], now=now)

@@ -105,11 +105,11 @@ class NipField(TextField):
 
 
 class AccountsField(TextField):
-    """Account numbers, one a line."""
+    """Account numbers, parted by spaces, commas or lines: what stands apart is a number of its own."""
 
     def read(self, text: str) -> tuple[str, ...]:
         """Take each number once, in the order it was typed."""
-        typed = [part for line in text.split("\n") for part in line.replace(";", ",").split(",") if part.strip()]
+        typed = text.replace(";", " ").replace(",", " ").split()
         numbers = tuple(dict.fromkeys(_account(part) for part in typed))
         if not numbers:
             raise ValidationError("Wpisz numer konta klienta.")
@@ -132,6 +132,8 @@ def _account(typed: str) -> str:
         number = read_number(typed)
     except UnableToRead as unable:
         raise ValidationError(f"„{shown}”: przepisz ten numer z faktury, z klawiatury.") from unable
+    if not any(letter.isdigit() for letter in number):
+        raise ValidationError(f"„{shown}”: to nie jest numer konta. Wpisz numer z faktury, bez spacji i bez słów.")
     if len(number) > ACCOUNT_MAX_LENGTH:
         raise ValidationError(f"„{shown}…”: to za długi numer. Sprawdź, czy każdy stoi w osobnym wierszu.")
     return number

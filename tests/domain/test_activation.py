@@ -20,7 +20,9 @@ from ebok.enrolment.domain import (
     read_amount,
     read_number,
     spellings,
+    the_one_meant,
     usable,
+    without_zeros,
 )
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -158,3 +160,24 @@ def test_letters_lie_as_the_post_carries_them() -> None:
         waiting(5, house="2", flat="3"), waiting(6, house="1", code="05-300"), waiting(7, house="1", street="Leśna"),
     ]  # fmt: skip
     assert [one.id for one in in_postal_order(letters)] == [6, 7, 2, 5, 4, 1, 3]
+
+
+@given(number=st.integers(min_value=0, max_value=10**12), typed_zeros=st.integers(0, 8), kept_zeros=st.integers(0, 8))
+def test_a_number_of_digits_is_the_same_number_whatever_zeros_stand_before_it(
+    number: int, typed_zeros: int, kept_zeros: int
+) -> None:
+    typed, kept = "0" * typed_zeros + str(number), "0" * kept_zeros + str(number)
+    assert without_zeros(typed) == without_zeros(kept) == without_zeros(without_zeros(typed))
+    assert the_one_meant(typed, spellings(typed) & {kept}) == kept
+    assert len(spellings(typed) | {typed}) - len(spellings(kept)) in {-1, 0, 1}
+
+
+@given(text=st.text(max_size=20))
+def test_a_number_with_letters_keeps_its_zeros(text: str) -> None:
+    assert without_zeros(f"{text}K") == f"{text}K"
+
+
+def test_of_several_accounts_only_the_very_number_is_meant() -> None:
+    assert the_one_meant("100050", {"100050", "000100050"}) == "100050"
+    assert the_one_meant("0100050", {"100050", "000100050"}) == ""
+    assert the_one_meant("100050", set()) == ""

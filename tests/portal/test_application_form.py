@@ -34,7 +34,7 @@ CONTACT = {
     "email": "anna@example.com", "phone": "600 100 200", "street": "ul. Polna", "house": "1", "flat": "",
     "postal_code": "05400", "city": "Otwock",
 }  # fmt: skip
-ACCOUNTS = {"account_numbers": "100001\n 100 002 \n100001"}
+ACCOUNTS = {"account_numbers": "100001\n 100002 \n100001"}
 WISH = {"role": "owner", "ground": ""}
 PAGES: Mapping[str, Mapping[str, str]] = {
     "/wniosek/dane/": PERSON, "/wniosek/kontakt/": CONTACT, "/wniosek/konta/": ACCOUNTS, "/wniosek/dostep/": WISH,
@@ -466,6 +466,7 @@ def test_no_text_at_all_breaks_a_field(field: tuple[str, str], text: str) -> Non
         ("/wniosek/kontakt/", "postal_code", "0540", "Kod pocztowy ma 5 cyfr"),
         ("/wniosek/konta/", "account_numbers", "\n".join(str(n) for n in range(21)), "najwyżej 20 numerów"),
         ("/wniosek/konta/", "account_numbers", "1" * 65, "za długi numer"),
+        ("/wniosek/konta/", "account_numbers", "000100099 junk", "„junk”: to nie jest numer konta"),
         ("/wniosek/konta/", "account_numbers", " ,\n;", "Wpisz numer konta klienta"),
         ("/wniosek/dostep/", "role", "king", "Wybierz, jaki dostęp"),
         ("/wniosek/dostep/", "role", "payer", "na jakiej podstawie"),

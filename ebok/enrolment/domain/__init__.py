@@ -22,6 +22,8 @@ from ebok.enrolment.domain.typed import (
     read_amount,
     read_number,
     spellings,
+    the_one_meant,
+    without_zeros,
 )
 
 __all__ = [
@@ -45,5 +47,7 @@ __all__ = [
     "read_amount",
     "read_number",
     "spellings",
+    "the_one_meant",
     "usable",
+    "without_zeros",
 ]

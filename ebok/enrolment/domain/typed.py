@@ -2,12 +2,15 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
 NUMBER_MAX_LENGTH: Final = 256
 AMOUNT_MAX_LENGTH: Final = 32
+PADDED_TO: Final = 32
+"""How long a number of digits alone may be on file and still be found without the zeros before it."""
 _AMOUNT: Final = re.compile(r"([0-9]{1,9})(?:[.,]([0-9]{1,2}))?")
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]{2}")
 _CURRENCY: Final = re.compile(r"(?:zł|zl|pln)\.?$")
@@ -74,8 +77,26 @@ def read_amount(text: str) -> Decimal:
 
 
 def spellings(number: str) -> frozenset[str]:
-    """How a number read by `read_number` may stand on file."""
-    return frozenset({number, number.lower()})
+    """How an account number read by `read_number` may stand on file: in small letters, with other zeros before it.
+
+    How many there are follows from what was typed alone, so that looking for them costs the same whether or not
+    there is such an account.
+    """
+    plain = without_zeros(number)
+    if not (plain.isascii() and plain.isdigit()):
+        return frozenset({number, number.lower()})
+    return frozenset({number, *(plain.zfill(length) for length in range(len(plain), PADDED_TO + 1))})
+
+
+def without_zeros(number: str) -> str:
+    """The normal form of an account number: one of digits alone without the zeros before it, any other as it is."""
+    return number.lstrip("0") or "0" if number.isascii() and number.isdigit() else number
+
+
+def the_one_meant(number: str, on_file: Collection[str]) -> str:
+    """Which of the numbers found by `spellings` is meant: the very one, else the only one; empty when unclear."""
+    exact = sorted({number, number.lower()} & set(on_file))
+    return exact[0] if exact else next(iter(on_file)) if len(on_file) == 1 else ""
 
 
 def bare_number(on_file: str) -> str:

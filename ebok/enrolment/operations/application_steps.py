@@ -15,8 +15,8 @@ from ebok.access.queries import staff_member
 from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record
 from ebok.customers.domain import Account, Address, CustomerKind, CustomerScope
-from ebok.customers.queries import accounts, accounts_by_number
-from ebok.enrolment.domain import Delivery, MadeCode, spellings
+from ebok.customers.queries import accounts
+from ebok.enrolment.domain import Delivery, MadeCode
 from ebok.enrolment.domain.applications import (
     WORDS_MAX_LENGTH,
     ApplicantKind,
@@ -26,6 +26,7 @@ from ebok.enrolment.domain.applications import (
 )
 from ebok.enrolment.models import Application, ApplicationStep
 from ebok.enrolment.operations.codes import make_activation_code
+from ebok.enrolment.queries.numbers import accounts_numbered
 from ebok.foundation.formats import moment
 from ebok.kernel.identifiers import holds_pesel
 from ebok.notifications.domain import MessageKind
@@ -205,9 +206,9 @@ def locked(application_id: int) -> Application:
 
 def asked_account_ids(row: Application) -> dict[int, str]:
     """The accounts there are of the numbers asked for: id and the number as it was asked for."""
-    asked = {spelling: number for number in row.account_numbers for spelling in spellings(number)}
-    found = accounts_by_number(scope=CustomerScope.for_proof(acting="applications"), numbers=asked)
-    return {account_id: asked[number] for number, account_id in found.items()}
+    scope = CustomerScope.for_proof(acting="applications")
+    found = accounts_numbered(scope=scope, numbers=row.account_numbers)
+    return {account_id: number for number, account_id in found.items()}
 
 
 def tell_received(row: Application, *, code: str, now: datetime) -> None:

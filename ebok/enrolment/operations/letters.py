@@ -11,11 +11,12 @@ from django.utils import timezone
 from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record
 from ebok.customers.domain import Account, CustomerScope
-from ebok.customers.queries import account, accounts_by_number
-from ebok.enrolment.domain import Delivery, may_have_letter, may_order_again, spellings
+from ebok.customers.queries import account
+from ebok.enrolment.domain import Delivery, may_have_letter, may_order_again
 from ebok.enrolment.models import ActivationCode
 from ebok.enrolment.operations.codes import make_activation_code
 from ebok.enrolment.operations.proofs import NOBODY
+from ebok.enrolment.queries.numbers import account_numbered
 from ebok.enrolment.queries.proofs import good_from
 from ebok.foundation.bulk import lock_key
 from ebok.foundation.locks import Lock
@@ -70,8 +71,7 @@ def order_letter_unseen(*, account_number: str, postal_code: str, acting: Actor,
     """
     lock_key(Lock.LETTERS)
     scope = CustomerScope.for_proof(acting="letter")
-    ids = accounts_by_number(scope=scope, numbers=spellings(account_number))
-    found = account(scope=scope, account_id=min(ids.values(), default=NOBODY))
+    found = account(scope=scope, account_id=account_numbered(scope=scope, number=account_number) or NOBODY)
     account_id = found.id if found is not None else NOBODY
     codes = ActivationCode.objects.filter(accounts=account_id, delivery=Delivery.LETTER.value)
     since = good_from(account_ids=[account_id], now=now) or datetime.min.replace(tzinfo=UTC)

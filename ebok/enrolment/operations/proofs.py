@@ -18,7 +18,7 @@ from ebok.audit.operations import record
 from ebok.billing.queries import newest_invoices
 from ebok.customers.domain import CustomerScope
 from ebok.customers.operations import pesel_digest
-from ebok.customers.queries import account, account_of_holder, accounts_by_number
+from ebok.customers.queries import account, account_of_holder
 from ebok.enrolment.domain import (
     INVOICES_THAT_PROVE,
     PROOF_LIFETIME,
@@ -31,6 +31,7 @@ from ebok.enrolment.models import ActivationCode, Proof
 from ebok.enrolment.operations.codes import code_digest
 from ebok.enrolment.operations.sending import send_activation_code
 from ebok.enrolment.queries.proofs import accounts_opened_by, good_from, is_past, secret_digest
+from ebok.enrolment.queries.numbers import account_numbered
 from ebok.kernel.money import plain
 
 NOBODY: Final = 0
@@ -94,9 +95,20 @@ def ask_for_data_code(*, account_number: str, identifier: str, acting: Actor, no
     """
     pesel = pesel_digest(pesel=identifier)
     by_nip = identifier if len(identifier) == NIP_LENGTH else ""
-    numbers = spellings(account_number)
-    matched = account_of_holder(scope=_everybody(), numbers=numbers, pesel_hmac=pesel, nip=by_nip)
-    found = account(scope=_everybody(), account_id=matched or NOBODY)
+    meant, numbers = _everybody().narrowed(_account_id(account_number)), spellings(account_number)
+    matched = account_of_holder(scope=meant, numbers=numbers, pesel_hmac=pesel, nip=by_nip)
+    return _send_data_code(matched or NOBODY, acting, now)
+
+
+@transaction.atomic
+def send_data_code_again(*, ticket: CodeTicket, acting: Actor, now: datetime) -> CodeTicket:
+    """Send another code for what was asked with `ticket`. The same work is done, and a ticket given, in any case."""
+    subject = subject_asked_for(ticket=ticket, purpose=CodePurpose.ACTIVATION)
+    return _send_data_code(int(subject.removeprefix(_SUBJECT) or NOBODY), acting, now)
+
+
+def _send_data_code(account_id: int, acting: Actor, now: datetime) -> CodeTicket:
+    found = account(scope=_everybody(), account_id=account_id)
     subject = f"{_SUBJECT}{found.id}" if found is not None else ""
     issued = issue_code(purpose=CodePurpose.ACTIVATION, user_id=None, subject=subject, now=now)
     sent = send_activation_code(
@@ -132,8 +144,7 @@ def _everybody() -> CustomerScope:
 
 
 def _account_id(number: str) -> int:
-    found = accounts_by_number(scope=_everybody(), numbers=spellings(number))
-    return min(found.values(), default=NOBODY)
+    return account_numbered(scope=_everybody(), number=number) or NOBODY
 
 
 def _prove(

@@ -4,10 +4,10 @@ from datetime import date
 
 from ebok.access.queries import has_owner
 from ebok.customers.domain import Account, CustomerScope
-from ebok.customers.queries import account_of_holder, accounts, accounts_by_number, has_identity
-from ebok.enrolment.domain import spellings
+from ebok.customers.queries import account_of_holder, accounts, has_identity
 from ebok.enrolment.domain.application_views import AskedAccount
 from ebok.enrolment.models import Application
+from ebok.enrolment.queries.numbers import accounts_numbered
 
 
 def asked_accounts(*, scope: CustomerScope, application_id: int, today: date) -> list[AskedAccount]:
@@ -19,18 +19,14 @@ def asked_accounts(*, scope: CustomerScope, application_id: int, today: date) ->
     row = Application.objects.submitted().filter(id=application_id).first()
     if row is None:
         return []
-    ids = accounts_by_number(scope=scope, numbers={s for number in row.account_numbers for s in spellings(number)})
+    ids = accounts_numbered(scope=scope, numbers=row.account_numbers)
     known = _known(scope, ids)
-    return [_compared(row, number, _one(number, known), scope, today) for number in row.account_numbers]
+    return [_compared(row, number, known.get(ids.get(number, 0)), scope, today) for number in row.account_numbers]
 
 
-def _known(scope: CustomerScope, ids: dict[str, int]) -> dict[str, Account]:
+def _known(scope: CustomerScope, ids: dict[str, int]) -> dict[int, Account]:
     found = CustomerScope.for_accounts(frozenset(ids.values()), reason=scope.reason)
-    return {one.number: one for one in accounts(scope=found)} if ids else {}
-
-
-def _one(number: str, known: dict[str, Account]) -> Account | None:
-    return next((known[spelling] for spelling in spellings(number) if spelling in known), None)
+    return {one.id: one for one in accounts(scope=found)} if ids else {}
 
 
 def _compared(

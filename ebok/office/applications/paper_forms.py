@@ -63,7 +63,7 @@ class PaperForm(forms.Form):
     account_numbers = AccountsField(
         label="Numery kont klienta",
         missing="Wpisz numer konta klienta.",
-        hint="Każdy w osobnym wierszu, najwyżej 20.",
+        hint="Każdy w osobnym wierszu i bez spacji, najwyżej 20.",
         longest=LONGEST_TYPED,
         rows=3,
         attrs={"autocomplete": "off", "spellcheck": "false"},

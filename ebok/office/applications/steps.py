@@ -82,7 +82,7 @@ def accept(request: HttpRequest, application_id: int, *, staff: StaffMember) -> 
     asked = asked_accounts(
         scope=staff_scope(staff, reason="applications"), application_id=application_id, today=clock.today()
     )
-    among = [(str(one.account_id), _choice(one)) for one in asked if one.account_id is not None]
+    among = list({str(one.account_id): _choice(one) for one in asked if one.account_id is not None}.items())
     fits = [str(one.account_id) for one in asked if one.account_id is not None and one.identity_fits and not one.closed]
     form = AcceptForm(_typed(request), among=among, initial={"seen": view.seen, "accounts": fits})
     return _step(request, staff, view, ACCEPT, form)

@@ -188,7 +188,7 @@ class AccountsForm(PageForm):
     account_numbers = AccountsField(
         label="Numery kont klienta",
         missing="Wpisz numer konta klienta.",
-        hint="Numer jest na fakturze. Każdy wpisz w osobnym wierszu, najwyżej 20.",
+        hint="Numer jest na fakturze. Wpisz go bez spacji. Każdy następny w nowym wierszu, najwyżej 20.",
         longest=LONGEST_TYPED,
         rows=4,
         attrs={"autocomplete": "off", "spellcheck": "false"},
