@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from ebok.access.domain import grouped
 from ebok.access.models import AccessRequest, Grant, User
+from ebok.customers.models import CustomerAccount
 from ebok.enrolment.domain import Delivery
 from ebok.enrolment.models import ActivationCode, Proof
-from ebok.enrolment.operations import make_activation_code
+from ebok.enrolment.operations import make_activation_code, prove_by_invoice
 from ebok.foundation import clock
 from ebok.terms.models import TermsAcceptance
 from tests.activation import (
@@ -472,3 +476,68 @@ def test_no_page_or_answer_puts_what_was_typed_into_an_address(client: Client, a
     for path, typed in FORMS.items():
         answer = client.post(path, typed)
         assert "?" not in answer.headers.get("Location", "")
+
+
+# Zeros before a number
+
+
+@pytest.mark.parametrize("typed", ["100050", "0100050", "000100050"])
+def test_an_account_is_found_without_the_zeros_before_its_number(client: Client, anna: int, typed: str) -> None:
+    her_invoices()
+    CustomerAccount.objects.filter(number=NUMBER).update(number="000100050")
+    client.post("/aktywacja/list/zamow/", ORDER | {"account_number": typed})
+    assert ActivationCode.objects.count() == 1
+    made = make_activation_code(account_ids=[anna], delivery=Delivery.LETTER, acting=CLERK, now=clock.now())
+    assert client.post("/aktywacja/dane/", DATA | {"account_number": typed}).status_code == 302
+    assert len(codes_sent()) == 1
+    assert client.post("/aktywacja/faktura/", INVOICE | {"account_number": typed}).url == LOGIN_PAGE
+    assert client.post("/aktywacja/list/", {"account_number": typed, "code": made.code}).url == LOGIN_PAGE
+
+
+def test_zeros_give_no_further_tries(client: Client, anna: int) -> None:
+    answers = [client.post("/aktywacja/faktura/", INVOICE | {"account_number": "0" * n + "77"}) for n in range(6)]
+    assert [TOO_MANY in answer.content.decode() for answer in answers] == [False] * 5 + [True]
+
+
+def test_an_unclear_number_costs_what_a_clear_one_does(client: Client, anna: int) -> None:
+    asked = []
+    for number in (NUMBER, "0" + NUMBER, "987654", "0987654"):
+        with CaptureQueriesContext(connection) as queries:
+            prove_by_invoice(
+                account_number=number, invoice_number="X", gross_total=Decimal(1), acting=CLERK, now=clock.now()
+            )
+        asked.append(len(queries))
+    assert len(set(asked)) == 1
+
+
+# Another code
+
+
+@pytest.mark.parametrize("identifier", [PESEL, "44051401359"])
+def test_another_code_is_sent_to_who_gets_one_and_said_alike(client: Client, anna: int, identifier: str) -> None:
+    client.post("/aktywacja/dane/", DATA | {"identifier": identifier})
+    answer = client.post("/aktywacja/dane/kod/nowy/", follow=True)
+    assert "wysłaliśmy nowy kod" in answer.content.decode()
+    assert len(codes_sent()) == (2 if identifier == PESEL else 0)
+
+
+def test_only_the_newest_code_counts(client: Client, anna: int) -> None:
+    client.post("/aktywacja/dane/", DATA)
+    first = codes_sent()[-1]
+    client.post("/aktywacja/dane/kod/nowy/")
+    if first != codes_sent()[-1]:
+        assert client.post("/aktywacja/dane/kod/", {"code": first}).status_code == 200
+    assert client.post("/aktywacja/dane/kod/", {"code": codes_sent()[-1]}).url == LOGIN_PAGE
+
+
+@pytest.mark.parametrize("number", [NUMBER, "987654"])
+def test_another_code_is_one_more_check_of_the_account(client: Client, anna: int, number: str) -> None:
+    client.post("/aktywacja/dane/", DATA | {"account_number": number})
+    said = [client.post("/aktywacja/dane/kod/nowy/", follow=True).content.decode() for _ in range(5)]
+    assert [TOO_MANY in page for page in said] == [False] * 4 + [True]
+
+
+def test_nobody_asks_for_another_code_without_a_first(client: Client, anna: int) -> None:
+    assert client.post("/aktywacja/dane/kod/nowy/").url == "/aktywacja/dane/"
+    assert codes_sent() == []
+    assert client.get("/aktywacja/dane/kod/nowy/").status_code == 405

@@ -79,6 +79,7 @@ PAGES: dict[str, Callable[[World], str]] = {
 BEFORE_SIGN_IN = ("account_login", "account_confirm_password_reset_code", "account_request_login_code", "account_confirm_login_code")
 APPLICATION = "needs an application in hand; test_application walks it at each width and theme"
 NO_PAGE = {
+    "activation_data_code_again": "sends a form",
     "activation_data_code": "for people who asked for a code; test_activation walks it",
     "activation_login": "for people with a fresh proof; test_activation walks it",
     "activation_done": "for people who have just activated; test_activation walks it",

@@ -41,6 +41,7 @@ from ebok.enrolment.operations.proofs import (
     prove_by_data_code,
     prove_by_invoice,
     prove_by_letter,
+    send_data_code_again,
 )
 from ebok.enrolment.operations.scans import ScanFault, UnableToTakeScan
 
@@ -75,6 +76,7 @@ __all__ = [
     "prove_by_data_code",
     "prove_by_invoice",
     "prove_by_letter",
+    "send_data_code_again",
     "refuse_application",
     "save_draft",
     "start_application",

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from ebok.access.domain import CodePurpose, CodeRefusal, CodeTicket
 from ebok.access.operations import check_code, issue_code, spend_code
+from ebok.access.queries.codes import subject_asked_for
 from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record
 from ebok.billing.queries import newest_invoices
@@ -30,8 +31,8 @@ from ebok.enrolment.domain import (
 from ebok.enrolment.models import ActivationCode, Proof
 from ebok.enrolment.operations.codes import code_digest
 from ebok.enrolment.operations.sending import send_activation_code
-from ebok.enrolment.queries.proofs import accounts_opened_by, good_from, is_past, secret_digest
 from ebok.enrolment.queries.numbers import account_numbered
+from ebok.enrolment.queries.proofs import accounts_opened_by, good_from, is_past, secret_digest
 from ebok.kernel.money import plain
 
 NOBODY: Final = 0

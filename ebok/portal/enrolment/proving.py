@@ -3,10 +3,11 @@
 from dataclasses import asdict
 from typing import Final
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ebok.access.domain import CodeRefusal, CodeTicket
 from ebok.enrolment.domain import ProofTicket
@@ -16,18 +17,25 @@ from ebok.enrolment.operations import (
     prove_by_data_code,
     prove_by_invoice,
     prove_by_letter,
+    send_data_code_again,
 )
 from ebok.foundation import clock
 from ebok.portal.enrolment.forms import DataCodeForm, DataForm, InvoiceForm, LetterForm, LetterOrderForm
 from ebok.portal.enrolment.ways import CODE_TYPED, by_phone, may_go_on, may_try, refuse, way, ways
+from ebok.portal.public_checks import TOO_MANY, may_check
 from ebok.portal.scope import acting_user
+from ebok.web.kept import Kept
 from ebok.web.rules import public
+from ebok.web.sign_in_first import network_address
 
 PROOF: Final = "activation_proof"
 DATA_CODE: Final = "activation_code"
+ASKED: Final = Kept(name="activation_account")
+"""The account number that was asked about, to count another code for it."""
+SENT_AGAIN: Final = "Jeśli dane się zgadzają, wysłaliśmy nowy kod. Wpisz cyfry z najnowszej wiadomości."
 SENTENCES: Final = {
     CodeRefusal.WRONG: "Ten kod się nie zgadza. Sprawdź cyfry w najnowszej wiadomości.",
-    CodeRefusal.EXPIRED: "Ten kod już nie działa. Wróć i poproś o nowy.",
+    CodeRefusal.EXPIRED: "Ten kod już nie działa. Wyślij kod jeszcze raz.",
 }
 
 
@@ -94,6 +102,7 @@ def by_data(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and may_try(request, form):
         ticket = ask_for_data_code(**form.cleaned_data, acting=acting_user(request), now=clock.now())
         request.session[DATA_CODE] = asdict(ticket)
+        ASKED.put(request.session, form.cleaned_data["account_number"])
         return redirect("activation_data_code")
     return render(request, "portal/enrolment/data.html", {"form": form})
 
@@ -116,9 +125,26 @@ def by_data_code(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/enrolment/data_code.html", {"form": form, "ways": ways()})
 
 
+@way("data")
+@require_POST
+def data_code_again(request: HttpRequest) -> HttpResponse:
+    """Send another code for the account asked about. It counts as one more check of that account, known or not."""
+    kept, number = request.session.get(DATA_CODE), ASKED.get(request.session)
+    if not kept or not number:
+        return redirect("activation_data")
+    if not may_check(account_number=number, address=network_address(request), now=clock.now()):
+        messages.error(request, f"{TOO_MANY} {by_phone()}")
+        return redirect("activation_data_code")
+    ticket = send_data_code_again(ticket=CodeTicket(**kept), acting=acting_user(request), now=clock.now())
+    request.session[DATA_CODE] = asdict(ticket)
+    messages.success(request, SENT_AGAIN)
+    return redirect("activation_data_code")
+
+
 def _proved(request: HttpRequest, proof: ProofTicket) -> HttpResponse:
     """Keep the proof under a new session id, so that nobody who planted the old one has it too."""
     request.session.pop(DATA_CODE, None)
+    ASKED.forget(request.session)
     request.session.cycle_key()
     request.session[PROOF] = asdict(proof)
     return redirect("activation_login")
