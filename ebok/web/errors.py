@@ -3,13 +3,18 @@
 import secrets
 
 import structlog
+from django.contrib import messages
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from ebok.foundation.utility import utility
 from ebok.web.appearance import Appearance
+from ebok.web.sessions import STAFF
 
+SIGNED_IN_ALREADY = "Logowanie już się udało, w innej karcie. Chcesz wejść innym loginem? Najpierw się wyloguj."
 REFERENCE_CHARACTERS = 8
 MAINTENANCE_RETRY_SECONDS = 120
 DOWNLOADS_RETRY_SECONDS = 60 * 60
@@ -50,7 +55,13 @@ def log_unavailable(fault: Exception) -> None:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form that was open too long or came from elsewhere."""
+    """403 for a form that was open too long or came from elsewhere.
+
+    A form for signing in left open in another tab while somebody signed in leads on to where they are signed in.
+    """
+    if request.path == reverse("account_login") and SESSION_KEY in request.session:
+        messages.info(request, SIGNED_IN_ALREADY)
+        return redirect("/biuro/" if STAFF in request.session else "/panel/")
     return render(request, "web/errors/csrf.html", status=403)
 
 

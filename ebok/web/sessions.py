@@ -20,6 +20,8 @@ ENDED: Final = "ebok.session_ended"
 """The mark in a request's META that its session was ended just now."""
 ENDED_WORDS: Final = "Sesja skończyła się po długiej przerwie. Zaloguj się, a wrócisz na tę samą stronę."
 
+GONE_WORDS: Final = "Sesja się skończyła. Zaloguj się, a wrócisz na tę samą stronę."
+
 
 LISTED: Final = "listed_as"
 """The session's own key as the list of sessions has it; the key changes when a password does."""

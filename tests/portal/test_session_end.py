@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -68,3 +69,25 @@ def test_a_form_from_elsewhere_leads_to_the_panel(client: Client, before: str) -
 
 def test_extending_is_no_link(anna: Household) -> None:
     assert anna.client.get("/sesja/").status_code == 405
+
+
+def test_a_session_ended_elsewhere_is_told_at_sign_in(anna: Household) -> None:
+    Session.objects.all().delete()
+    answer = anna.client.post(anna.url, {"value": "108"}, HTTP_REFERER=f"http://testserver{anna.url}", follow=True)
+    assert "Sesja się skończyła." in answer.content.decode()
+
+
+def test_who_never_had_a_session_is_told_nothing_of_one() -> None:
+    assert "Sesja" not in Client().get("/odczyty/", follow=True).content.decode()
+
+
+def test_a_form_for_signing_in_of_an_old_tab_leads_on(anna: Household) -> None:
+    anna.client.handler.enforce_csrf_checks = True
+    answer = anna.client.post("/logowanie/", {"login": "anna", "password": "x", "csrfmiddlewaretoken": "stale"})
+    assert (answer.status_code, answer["Location"]) == (302, "/panel/")
+    assert "Logowanie już się udało" in anna.client.get("/panel/").content.decode()
+
+
+def test_a_stale_form_of_nobody_signed_in_is_refused_as_ever() -> None:
+    stranger = Client(enforce_csrf_checks=True)
+    assert stranger.post("/logowanie/", {"login": "anna", "password": "x"}).status_code == 403
