@@ -54,7 +54,7 @@ class AskForm(StepForm):
 
     question = words_field(
         label="Pytanie",
-        hint="Napisz, czego brakuje i co przysłać. Wnioskodawca dostanie to e-mailem.",
+        hint="Napisz, czego brakuje. Wnioskodawca dostanie to e-mailem, a bez e-maila przeczyta na stronie wniosku.",
         ask="Wpisz pytanie do wnioskodawcy.",
     )
     field_order = ("question", "note")
@@ -73,7 +73,7 @@ class RefuseForm(StepForm):
 
     reason = words_field(
         label="Powód odmowy",
-        hint="Wnioskodawca dostanie go e-mailem. Nie pisz, czy konto istnieje ani do kogo należy.",
+        hint="Wnioskodawca go przeczyta. Nie pisz, czy konto istnieje ani do kogo należy.",
         ask="Wpisz powód odmowy.",
     )
     field_order = ("reason", "note")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from ebok.access.domain import StaffAction, StaffMember
 from ebok.enrolment.domain.application_views import ApplicationView, AskedAccount
+from ebok.enrolment.domain.applications import ApplicationState
 from ebok.enrolment.operations import (
     ApplicationRefusal,
     UnableToApply,
@@ -53,21 +54,21 @@ class Step:
 ACCEPT: Final = Step(
     name="accept", operation=accept_application, title="Przyjąć wniosek?", button="Przyjmij wniosek",
     lead="Wnioskodawca dostanie kod aktywacyjny: e-mailem, a bez e-maila listem na adres z umowy.",
-    done="Wniosek przyjęty. Wnioskodawca dostanie wiadomość.",
+    done="Wniosek przyjęty.",
 )  # fmt: skip
 ASK: Final = Step(
     name="ask", operation=ask_applicant, title="O co zapytać?", button="Wyślij pytanie",
-    lead="Wniosek poczeka na odpowiedź.", done="Pytanie wysłane.",
+    lead="Wniosek poczeka na odpowiedź.", done="Pytanie zapisane.",
 )  # fmt: skip
 REFUSE: Final = Step(
     name="refuse", operation=refuse_application, title="Odrzucić wniosek?", button="Odrzuć wniosek",
     lead="Odrzuconego wniosku nie da się przywrócić. Wnioskodawca może złożyć nowy.",
-    done="Wniosek odrzucony. Wnioskodawca dostanie wiadomość.", kind="danger",
+    done="Wniosek odrzucony.", kind="danger",
 )  # fmt: skip
 CONFIRM: Final = Step(
     name="confirm", operation=confirm_application, title="Potwierdzić przyjęcie?", button="Potwierdź przyjęcie",
-    lead="Jesteś drugą osobą. Po potwierdzeniu wnioskodawca dostanie kod aktywacyjny.",
-    done="Wniosek potwierdzony. Wnioskodawca dostanie wiadomość.",
+    lead="Jesteś drugą osobą. Wnioskodawca dostanie kod aktywacyjny: e-mailem, a bez e-maila listem na adres z umowy.",
+    done="Wniosek potwierdzony.",
 )  # fmt: skip
 
 
@@ -120,7 +121,7 @@ def _step(request: HttpRequest, staff: StaffMember, view: ApplicationView, step:
         messages.info(request, DONE_ALREADY)
         return redirect("office_application", application_id=view.application_id)
     if form.is_valid() and _taken(request, staff, view, step, form):
-        messages.success(request, step.done)
+        messages.success(request, f"{step.done} {what_next(found_or_404(view.application_id))}")
         return redirect("office_application", application_id=view.application_id)
     context = {"form": form, "step": step, "number": view.number, "name": view.answers.name, "seen": str(view.seen)}
     return page(request, staff, "office/applications/step.html", context | {"id": str(view.application_id)})
@@ -136,6 +137,17 @@ def _taken(request: HttpRequest, staff: StaffMember, view: ApplicationView, step
         form.add_error(None, REFUSED.get(unable.reason, TAKEN))
         return False
     return True
+
+
+def what_next(view: ApplicationView) -> str:
+    """What the applicant gets of the step just taken, or whom the application waits for."""
+    if view.state is ApplicationState.HALF_ACCEPTED:
+        return "Czeka teraz na drugą osobę z biura. Wnioskodawca jeszcze nic nie dostanie."
+    if view.answers.email:
+        return "Wnioskodawca dostanie e-mail."
+    if view.state is ApplicationState.ACCEPTED:
+        return "Kod pójdzie listem na adres z umowy: wydrukuj go w Listach."
+    return "Wnioskodawca nie podał e-maila. Zobaczy to na stronie wniosku, możesz też zadzwonić."
 
 
 def _typed(request: HttpRequest) -> Any:

@@ -144,7 +144,7 @@ class ContactForm(PageForm):
     names = ("email", "phone", "street", "house", "flat", "postal_code", "city")
     email = EmailField(
         label="E-mail",
-        hint="Tu napiszemy po każdym kroku. Bez e-maila kod przyślemy listem.",
+        hint="Tu napiszemy po każdym kroku. Bez e-maila kod wyślemy listem na adres z umowy.",
     )
     phone = PhoneField(
         label="Telefon",

@@ -100,7 +100,7 @@ def facts(answers: Answers) -> list[Fact]:
     rows = [
         (FormPage.WHO, "Kto prosi o dostęp", "Organizacja" if _organization(answers) else "Osoba"),
         *((FormPage.DETAILS, label, value) for label, value in _details(answers)),
-        (FormPage.CONTACT, "E-mail", answers.email or "brak: kod przyślemy listem"),
+        (FormPage.CONTACT, "E-mail", answers.email or "brak: kod wyślemy listem na adres z umowy"),
         (FormPage.CONTACT, "Telefon", shown_phone(answers.phone) or "brak"),
         (FormPage.CONTACT, "Adres do listów", address(answers)),
         (FormPage.ACCOUNTS, "Numery kont klienta", ", ".join(answers.account_numbers)),
@@ -171,7 +171,7 @@ class ShownState:
 def state_words(view: ApplicantView) -> ShownState:
     """Say where an application stands and what comes next."""
     title, kind, following = STATES[view.state]
-    sent = "Kod aktywacyjny jest w e-mailu." if view.answers.email else "Kod aktywacyjny wysyłamy listem."
+    sent = "Kod aktywacyjny jest w e-mailu." if view.answers.email else "Kod aktywacyjny wysyłamy listem na adres z umowy."
     words = following.format(by=long_date(view.decide_by.date()), sent=sent)
     return ShownState(title=title, kind=kind, next=words)
 

@@ -83,7 +83,7 @@ class LongCodeField(CopiedField):
         """Take the code without what stands between its groups."""
         code = plain_long_code(text[:LONGEST_TYPED])
         if not code:
-            raise ValidationError("Kod ma 20 liter i cyfr. Przepisz go z listu, na przykład 7KQ2M-XR4VD-9WTHB-3F8JC.")
+            raise ValidationError("Kod ma 20 liter i cyfr. Przepisz go w całości, na przykład 7KQ2M-XR4VD-9WTHB-3F8JC.")
         return code
 
 

@@ -56,14 +56,14 @@ class LetterForm(forms.Form):
 
     account_number = NumberField(
         label="Numer konta klienta",
-        hint="Stoi w liście nad kodem i na każdej fakturze.",
+        hint="Jest na każdej fakturze, a w liście także nad kodem.",
         named="numer konta klienta",
         attrs={"class": "w-short", "autocapitalize": "characters"},
     )
     code = LongCodeField(
         label="Kod",
         hint="20 znaków. Wielkość liter i kreski nie mają znaczenia.",
-        missing="Wpisz kod z listu.",
+        missing="Wpisz kod z listu albo e-maila.",
         attrs={"autocapitalize": "characters", "autocomplete": "one-time-code"},
     )
 
