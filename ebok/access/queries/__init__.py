@@ -2,6 +2,7 @@
 
 from ebok.access.queries.grants import (
     grants_of,
+    had_access,
     has_owner,
     owned_before,
     owners,
@@ -35,6 +36,7 @@ __all__ = [
     "as_login",
     "demo_logins_exist",
     "grants_of",
+    "had_access",
     "has_owner",
     "invitation_by_code",
     "invitation_digest",

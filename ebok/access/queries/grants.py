@@ -18,6 +18,11 @@ def grants_of(*, user_id: int, today: date) -> HeldGrants:
     return HeldGrants(user_id=user_id, grants=tuple(_held(*row, today) for row in values))
 
 
+def had_access(*, user_id: int) -> bool:
+    """Say whether anything was ever granted to the login, in force or not."""
+    return Grant.objects.filter(user_id=user_id).exists()
+
+
 def _held(account_id: int, role: str, ends_on: date | None, since: date | None, today: date) -> HeldGrant:
     former = ends_on is not None and ends_on <= today
     window = DocumentWindow(since=since, until=ends_on if former else None)

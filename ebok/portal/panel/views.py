@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ebok.access.domain import AccountAction, GrantRole
+from ebok.access.queries import had_access
 from ebok.billing import queries as billing
 from ebok.billing.domain.overview import AccountBalance, BookedPayment, InvoiceRow
 from ebok.customers import queries as customers
@@ -47,6 +48,8 @@ def panel(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
         held = held_grants(request)
         context |= _of_account(scope.narrowed(chosen), chosen, held.actions_on(chosen), today)
         context["limited_to"] = _limit(held.role_on(chosen))
+    else:
+        context["had_access"] = had_access(user_id=request.user.pk or 0)
     return render(request, "portal/panel/panel.html", context)
 
 
