@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from ebok.foundation import clock
 from ebok.foundation.formats import moment
 from ebok.foundation.limits import Limit, take
 from ebok.notifications.queries import sms_available
-from ebok.portal.access.draft import ACCOUNT, ADDRESS, CHANNEL, PERSON, ROLE, STEPS, TERM, Draft
+from ebok.portal.access.draft import ACCOUNT, ADDRESS, CHANNEL, PERSON, ROLE, TERM, Draft
 from ebok.portal.access.forms import PAPER, place_words
 from ebok.portal.access.words import CHANNELS, CLOSED, OPENS, capital, until_words
 from ebok.portal.premises.search import in_order
@@ -134,14 +135,22 @@ def _ask(request: HttpRequest, scope: CustomerScope, step: str) -> HttpResponse:
         form = draft.question(step)
     if not form.fields:
         return redirect(URLS.get(draft.missing(), "invite_check"))
-    context = {
+    return render(request, "portal/access/invite_question.html", _question(form, step, draft.steps()))
+
+
+def _question(form: Form, step: str, steps: list[str]) -> dict[str, Any]:
+    """What the page of a step shows: which of this person's steps it is, and the way one step back."""
+    place = steps.index(step) if step in steps else 0
+    people = (reverse("access_list"), "Osoby z dostępem")
+    back = (reverse(URLS[steps[place - 1]]), "Poprzedni krok") if place else people
+    return {
         "form": form,
         "title": TITLES[step],
-        "step": str(STEPS.index(step) + 1),
-        "steps": str(len(STEPS)),
-        "list_url": reverse("access_list"),
+        "step": str(place + 1),
+        "steps": str(len(steps)),
+        "back_url": back[0],
+        "back_word": back[1],
     }
-    return render(request, "portal/access/invite_question.html", context)
 
 
 def _draft(request: HttpRequest, places: list[Premises]) -> Draft:
