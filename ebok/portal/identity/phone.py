@@ -21,7 +21,7 @@ FIELD: Final = "phone"
 SMS: Final = ((throttles.SMS_ALL, ""),)
 WORDS: Final = {
     IdentityRefusal.SAME: "To już jest Twój numer. Wpisz inny.",
-    IdentityRefusal.NO_SMS: "Teraz nie wysyłamy SMS-ów. Zadzwoń do nas, a zmienimy numer.",
+    IdentityRefusal.NO_SMS: "Teraz nie wysyłamy SMS-ów. Zadzwoń do nas, a zapiszemy numer.",
 }
 
 
@@ -45,11 +45,11 @@ def confirm(request: HttpRequest) -> HttpResponse:
     kept = waiting(request, field=FIELD)
     if kept is None:
         return redirect("phone_change")
-    form = PhoneCodeForm(request.POST or None)
+    form, present = PhoneCodeForm(request.POST or None), shown_phone(getattr(request.user, "phone", ""))
     if confirm_with(request, form, field=FIELD, confirm=confirm_new_phone):
-        messages.success(request, "Twój numer telefonu jest zmieniony.")
+        messages.success(request, f"Twój numer telefonu jest {'zmieniony' if present else 'dodany'}.")
         return leave(request, contact="phone_contact")
-    return page(request, "phone_code.html", {"form": form, "new": shown_phone(kept["new"])})
+    return page(request, "phone_code.html", {"form": form, "new": shown_phone(kept["new"]), "present": present})
 
 
 @signed_in
