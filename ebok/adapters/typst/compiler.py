@@ -19,7 +19,7 @@ HERE: Final = Path(__file__).resolve().parent
 FONTS: Final = HERE / "fonts"
 TEMPLATE: Final = HERE / "template"
 STANDARDS: "Final[list[PDFStandard]]" = ["a-3a", "ua-1"]
-_AS_IS: Final = frozenset({"svg", "url", "alt"})
+_AS_IS: Final = frozenset({"svg", "url", "url_words", "alt"})
 
 
 class TypstCompiler:

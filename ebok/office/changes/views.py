@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ebok.access.domain import StaffAction, StaffMember
 from ebok.access.queries import login_names
-from ebok.customers.domain import DataChange, RequestState
+from ebok.customers.domain import DataChange, DataField, RequestState
 from ebok.customers.operations import UnableToDecideData, decide_data_change
-from ebok.customers.queries import data_change, waiting_data_changes
+from ebok.customers.queries import account, data_change, waiting_data_changes
 from ebok.foundation import clock
 from ebok.foundation.formats import moment
 from ebok.office.customers.forms import ReasonField
@@ -69,8 +69,22 @@ def decide(request: HttpRequest, request_id: int, *, staff: StaffMember) -> Http
     if form.is_valid():
         _decide(request, staff, request_id, form)
         return redirect("office_changes")
-    line = _line(asked, login_names(user_ids={asked.asked_by}))
+    line = _line(asked, login_names(user_ids={asked.asked_by})) | {"present": _present(staff, asked)}
     return page(request, staff, "office/changes/decide.html", {"form": form, "asked": line})
+
+
+def _present(staff: StaffMember, asked: DataChange) -> str:
+    """What stands on the account now in place of what is wanted; empty for what no one field holds."""
+    held = account(scope=staff_scope(staff, reason="data changes"), account_id=asked.account_id)
+    if held is None:
+        return ""
+    fields = {
+        DataField.NAME: held.name,
+        DataField.HOLDER: held.name,
+        DataField.SERVICE_ADDRESS: held.address.words,
+        DataField.NIP: held.nip or "brak",
+    }
+    return fields.get(asked.what, "")
 
 
 def _decide(request: HttpRequest, staff: StaffMember, request_id: int, form: ChangeForm) -> None:

@@ -11,6 +11,8 @@ from ebok.foundation.formats import moment, short_date
 from ebok.portal.access.words import CHANNELS, CLOSED, OPENS, capital, proved, short_until
 
 NEVER_USED = "jeszcze nie"
+NOW_USED = "teraz"
+"""Whoever looks at their own line is using it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +107,7 @@ def person(held: AccountGrant, *, me: int) -> PersonLine:
         since=short_date(held.starts_on),
         until=short_until(held.ends_on),
         given=_given(held),
-        last_used=moment(held.last_used) if held.last_used else NEVER_USED,
+        last_used=NOW_USED if mine else moment(held.last_used) if held.last_used else NEVER_USED,
         url="" if mine else reverse("access_person", args=[held.grant_id]),
         leave_url=reverse("access_leave", args=[held.grant_id]) if mine and not owner else "",
     )

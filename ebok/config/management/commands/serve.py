@@ -39,7 +39,9 @@ class Command(BaseCommand):
         self._warn_of_proxies()
         host, port = options["host"], _free_port(options)
         self._refuse_demo_logins()
-        os.environ.setdefault("EBOK_PUBLIC_URL", f"http://localhost:{port}")
+        if "EBOK_PUBLIC_URL" not in os.environ:
+            # For the processes started below, and for what this one books: the settings were read before the port.
+            os.environ["EBOK_PUBLIC_URL"] = settings.EBOK_PUBLIC_URL = f"http://localhost:{port}"
         if options["demo"]:
             os.environ.setdefault("EBOK_LOG_LEVEL", "WARNING")
             call_command("load_demo", stderr=self.stderr)
