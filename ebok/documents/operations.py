@@ -33,6 +33,9 @@ MEDIA_TYPES: Final = {
 }
 
 
+_BEGINS: Final = {"pdf": b"%PDF-", "docx": b"PK\x03\x04", "odt": b"PK\x03\x04"}
+
+
 class Writing(TypedDict):
     """What `write_durably` is asked."""
 
@@ -44,6 +47,8 @@ class PublishRefusal(StrEnum):
     """Why a document cannot be published."""
 
     FILE_NAME = "file_name"
+    CONTENT = "content"
+    """The bytes are not what the name says."""
     VERSION_EXISTS = "version_exists"
 
 
@@ -133,11 +138,15 @@ def publish(
 ) -> Publication:
     """Publish one version of a document for everybody.
 
-    :raises UnableToPublish: when the file's name or type is not fit to publish, or the version exists.
+    :raises UnableToPublish: when the file's name is not fit to publish, its bytes are something else, or the version
+        exists.
     """
     if not _FILE_NAME.fullmatch(file_name):
         raise UnableToPublish(PublishRefusal.FILE_NAME)
-    [digest] = store(contents=[content], media_type=MEDIA_TYPES[file_name.rpartition(".")[2].lower()], now=now)
+    suffix = file_name.rpartition(".")[2].lower()
+    if not _is(suffix, content):
+        raise UnableToPublish(PublishRefusal.CONTENT)
+    [digest] = store(contents=[content], media_type=MEDIA_TYPES[suffix], now=now)
     row = PublishedDocument(
         kind=kind.value, title=title, version=version, valid_from=valid_from, file_name=file_name, published_at=now
     )
@@ -146,6 +155,15 @@ def publish(
     fact = AuditFact(action="document.publish", subject=f"publication:{row.id}", details={"sha256": digest.hex()})
     record(facts=[fact], acting=acting, now=now)
     return as_publication(row)
+
+
+def _is(suffix: str, content: bytes) -> bool:
+    if suffix in _BEGINS:
+        return content.startswith(_BEGINS[suffix])
+    try:
+        return bool(content.decode("utf-8").strip())
+    except UnicodeDecodeError:
+        return False
 
 
 def _save_once(row: PublishedDocument) -> None:

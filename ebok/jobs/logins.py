@@ -30,6 +30,8 @@ def add_password_source(parser: ArgumentParser) -> None:
 def password_of(options: dict[str, Any]) -> str:
     """Read the password, or ask for it.
 
+    Without a terminal there is nobody to ask: says so and exits with 2.
+
     :raises OSError: when its file cannot be read.
     """
     if options["password_stdin"]:
@@ -37,6 +39,9 @@ def password_of(options: dict[str, Any]) -> str:
     file: Path | None = options["password_file"]
     if file is not None:
         return file.read_text(encoding="utf-8").splitlines()[0] if file.stat().st_size else ""
+    if not sys.stdin.isatty():
+        sys.stderr.write("Nie ma kogo zapytać o hasło. Podaj je przez --password-stdin albo --password-file.\n")
+        sys.exit(2)
     return getpass.getpass("Hasło: ")
 
 

@@ -21,8 +21,25 @@ def filled(text: str) -> str:
 
     :raises UnknownPlace: for any other word after a dollar sign.
     """
+    try:
+        return Template(text).substitute(_facts())
+    except (KeyError, ValueError) as error:
+        raise UnknownPlace(str(error)) from error
+
+
+def places(text: str) -> list[str]:
+    """The facts of the utility that the text asks for and does not have yet, as `$name`, in alphabetical order."""
+    return sorted({f"${name}" for name in Template(text).get_identifiers() if name in _facts()})
+
+
+def shipped() -> str:
+    """The shipped regulations, filled in."""
+    return filled(SHIPPED.read_text("utf-8"))
+
+
+def _facts() -> dict[str, str]:
     us = utility()
-    facts = {
+    return {
         "name": us.name,
         "short_name": us.short_name,
         "address": us.address,
@@ -36,12 +53,3 @@ def filled(text: str) -> str:
         "website": us.website,
         "url": settings.EBOK_PUBLIC_URL,
     }
-    try:
-        return Template(text).substitute(facts)
-    except (KeyError, ValueError) as error:
-        raise UnknownPlace(str(error)) from error
-
-
-def shipped() -> str:
-    """The shipped regulations, filled in."""
-    return filled(SHIPPED.read_text("utf-8"))

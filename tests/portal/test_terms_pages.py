@@ -95,6 +95,7 @@ def test_the_command_publishes_a_file_once_and_says_why_not_twice(tmp_path: Path
         (b"a\x00b", (), "znaki sterujące"),
         (b"$cena", ("--fill",), "nieznaną nazwą"),
         (b"za 5 $", ("--fill",), "nieznaną nazwą"),
+        (b"Prowadzi go $name pod $url.", (), "$name, $url"),
     ],
 )
 def test_a_file_that_is_not_fit_is_refused_in_words(

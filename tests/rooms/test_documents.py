@@ -81,7 +81,7 @@ def test_rows_of_stored_documents_never_change() -> None:
 
 def regulations(version: str, *, file_name: str = "regulamin.pdf") -> None:
     publish(
-        content=b"%PDF " + version.encode(),
+        content=b"%PDF-1.7 " + version.encode(),
         file_name=file_name,
         kind=PublishedKind.REGULATIONS,
         title="Regulamin eBOK",
@@ -122,3 +122,17 @@ def test_what_a_killed_process_left_is_swept_after_a_day(tmp_path: Path) -> None
         os.utime(incoming / name, (moment, moment))
     assert sweep(now=NOW) == 1
     assert [left.name for left in incoming.iterdir()] == ["young"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("regulamin.pdf", b"hello"), ("regulamin.docx", b"%PDF-1.7"), ("regulamin.txt", b"\xff\xfe"), ("r.txt", b" \n")],
+)
+def test_what_is_not_what_its_name_says_is_not_published(name: str, content: bytes) -> None:
+    with pytest.raises(UnableToPublish) as refusal:
+        publish(
+            content=content, file_name=name, kind=PublishedKind.OTHER, title="Regulamin", version="1",
+            valid_from=date(2026, 1, 1), acting=ADMIN, now=NOW,
+        )  # fmt: skip
+    assert refusal.value.reason is PublishRefusal.CONTENT

@@ -24,7 +24,8 @@ class UnknownLogin(ValueError):
 def remove_factors(*, username: str, reason: str, acting: Actor, now: datetime) -> int:
     """Take every passkey, app and recovery code from a login, end its sessions, and tell its owner.
 
-    Returns how many passkeys and apps it had. The password stays; without one its owner sets it by e-mail.
+    Returns how many passkeys and apps it had; when it had none, nothing changes and nobody is told. The password
+    stays; without one its owner sets it by e-mail.
 
     :raises UnknownLogin: when there is no such login.
     """
@@ -32,6 +33,8 @@ def remove_factors(*, username: str, reason: str, acting: Actor, now: datetime) 
     if user is None:
         raise UnknownLogin(username)
     held = Authenticator.objects.filter(user=user)
+    if not held.exists():
+        return 0
     count: int = held.exclude(type=Authenticator.Type.RECOVERY_CODES).count()
     held.delete()
     drop_sessions(user_id=user.id)

@@ -15,6 +15,7 @@ from ebok.foundation import clock
 
 SENTENCES = {
     PublishRefusal.FILE_NAME: "Podaj plik PDF, TXT, DOCX albo ODT o zwykłej nazwie.",
+    PublishRefusal.CONTENT: "Zawartość pliku nie zgadza się z jego nazwą. Zapisz go jeszcze raz w tym formacie.",
     PublishRefusal.VERSION_EXISTS: "Ta wersja tego dokumentu jest już opublikowana. Podaj inną wersję.",
 }
 

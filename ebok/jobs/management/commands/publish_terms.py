@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 from ebok.audit.domain import Actor, ActorKind
 from ebok.foundation import clock
 from ebok.foundation.formats import long_date
-from ebok.jobs.regulations import TITLE, UnknownPlace, filled
+from ebok.jobs.regulations import TITLE, UnknownPlace, filled, places
 from ebok.terms.operations import PublishTermsRefusal, UnableToPublishTerms, publish_terms
 
 SENTENCES: Final = {
@@ -60,13 +60,19 @@ class Command(BaseCommand):
     def _text(self, path: Path, *, fill: bool) -> str:
         try:
             text = path.read_text("utf-8")
-            return filled(text) if fill else text
+            return filled(text) if fill else self._whole(text)
         except OSError:
             self._end(f"Nie można przeczytać pliku: {path}", 2)
         except UnicodeDecodeError:
             self._end("Plik nie jest tekstem w UTF-8. Zapisz go w tym kodowaniu.", 1)
         except UnknownPlace as unknown:
             self._end(f"W pliku jest znak $ z nieznaną nazwą: {unknown}", 1)
+
+    def _whole(self, text: str) -> str:
+        """Refuse a text whose places are still to be filled: what is published never changes."""
+        if left := places(text):
+            self._end(f"W tekście zostały miejsca do wypełnienia: {', '.join(left)}. Dodaj --fill albo je wpisz.", 1)
+        return text
 
     def _end(self, words: str, code: int) -> NoReturn:
         self.stderr.write(words)

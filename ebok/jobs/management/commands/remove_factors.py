@@ -3,13 +3,15 @@
 import json
 import sys
 from argparse import ArgumentParser
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand
 
 from ebok.access.operations.lost_factors import UnknownLogin, remove_factors
 from ebok.audit.domain import Actor, ActorKind
 from ebok.foundation import clock
+
+SHORTEST_REASON: Final = 3
 
 
 class Command(BaseCommand):
@@ -26,7 +28,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Remove them, or say that there is no such login."""
         acting = Actor(kind=ActorKind.COMMAND, name="remove_factors")
-        login, reason, as_json = options["login"], options["reason"], options["as_json"]
+        login, reason, as_json = options["login"], options["reason"].strip(), options["as_json"]
+        if len(reason) < SHORTEST_REASON:
+            self.stderr.write("Napisz, jak sprawdzono, kto prosi: co najmniej 3 znaki.")
+            sys.exit(2)
         try:
             count = remove_factors(username=login, reason=reason[:512], acting=acting, now=clock.now())
         except UnknownLogin:
@@ -34,4 +39,5 @@ class Command(BaseCommand):
                 self.stdout.write(json.dumps({"error": "unknown_login"}))
             self.stderr.write("Nie ma takiego loginu.")
             sys.exit(1)
-        self.stdout.write(json.dumps({"removed": count}) if as_json else f"Usunięte: {count}. Login jest wylogowany.")
+        told = f"Usunięte: {count}. Login jest wylogowany." if count else "Ten login nic takiego nie miał."
+        self.stdout.write(json.dumps({"removed": count}) if as_json else told)
