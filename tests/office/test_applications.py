@@ -185,6 +185,6 @@ class TestOrganizations:
         accept(clerk, organization)
         form = {"seen": seen(organization).seen}
         answer = clerk.post(at(organization, "potwierdzenie/"), form, follow=True)
-        assert "inna osoba niż ta, która go przyjęła" in answer.text
+        assert "inna osoba niż ta, która przyjęła wniosek" in answer.text
         assert "potwierdza ktoś inny" in answer.text
         assert state(organization) is ApplicationState.HALF_ACCEPTED

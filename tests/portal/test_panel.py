@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
+from ebok.access.models import Grant
 from ebok.billing.operations.comparison import ClaimedBalance, compare_balances
 from ebok.customers.models import CustomerAccount
 from ebok.foundation import clock
@@ -137,7 +138,17 @@ def test_a_stranger_is_asked_to_sign_in(client: Client) -> None:
 
 
 def test_a_login_without_premises_is_told_whom_to_call() -> None:
-    assert "Nie masz jeszcze dostępu" in panel(a_customer("nowa"))
+    said = panel(a_customer("nowa"))
+    assert "Nie masz dostępu do żadnego konta" in said
+    assert "Dodaj konto" in said
+    assert "Mam zaproszenie" in said
+
+
+def test_whose_access_ended_is_told_that_it_did(anna: Client) -> None:
+    Grant.objects.update(revoked_at=clock.now())
+    said = panel(anna)
+    assert "Nie masz już dostępu do żadnego konta" in said
+    assert "Dodaj konto" in said
 
 
 def test_many_invoices_take_no_more_queries_than_two(anna: Client) -> None:
