@@ -3,10 +3,11 @@
 import os
 from typing import Final
 
-from django.core.wsgi import get_wsgi_application
+import django
 from django.db import connections
 
 from ebok.foundation.processes import SUPERVISOR, die_with_parent
+from ebok.web.requests import Utf8Handler
 
 LIMITS_MS: Final = {
     "lock_timeout": 3_000,
@@ -25,5 +26,6 @@ def limit_queries() -> None:
 
 if SUPERVISOR in os.environ:
     die_with_parent()
-application = get_wsgi_application()
+django.setup(set_prefix=False)
+application = Utf8Handler()
 limit_queries()

@@ -99,7 +99,7 @@ def chosen_account(request: HttpRequest, scope: CustomerScope) -> int | None:
 
 def kind_of(request: HttpRequest) -> ActorKind:
     """Staff while their post is in force, else a customer. The session's mark spares customers the question."""
-    staff = STAFF in request.session and staff_member(user_id=request.user.pk) is not None
+    staff = STAFF in request.session and staff_member(user_id=request.user.pk or 0) is not None
     return ActorKind.STAFF if staff else ActorKind.USER
 
 

@@ -1,7 +1,11 @@
 """A form written in anything but UTF-8 is refused in words: it is no fault of ours."""
 
+import io
+
 import pytest
 from django.test import Client
+
+from ebok.web.requests import Utf8Handler
 
 FORMS = ("/logowanie/", "/haslo/reset/", "/logowanie/kod/", "/dostep/zaproszenie/", "/aktywacja/faktura/")
 NO_WRITING = ("rot13", "utf-7", "unicode_escape", "idna", "base64", "raw_unicode_escape", "utf-16", "latin2", "nothing")
@@ -46,3 +50,20 @@ def test_a_field_named_in_another_charset_is_no_fault_of_ours(name: str) -> None
     part = b"--x\r\nContent-Disposition: form-data; " + name.encode() + b"\r\n\r\na\r\n--x--\r\n"
     answer = visitor.generic("POST", "/logowanie/", part, content_type="multipart/form-data; boundary=x")
     assert "Wpisz hasło." in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "declared",
+    ["; charset=rot13", "; charset=base64", "; charset*=idna''%ff", "; charset=\0", "; charset=utf-16", "; x"],
+)
+def test_what_a_header_says_breaks_no_request_while_it_is_made(declared: str) -> None:
+    environ = {
+        "REQUEST_METHOD": "POST", "PATH_INFO": "/logowanie/", "QUERY_STRING": "next=/panel/%C5%82&%ff=%ff",
+        "CONTENT_TYPE": f"application/x-www-form-urlencoded{declared}", "CONTENT_LENGTH": "7",
+        "HTTP_HOST": "localhost", "SERVER_NAME": "localhost", "SERVER_PORT": "80", "wsgi.input": io.BytesIO(b"login=a"),
+        "wsgi.url_scheme": "http", "REMOTE_ADDR": "127.0.0.1",
+    }  # fmt: skip
+    told: list[str] = []
+    body = b"".join(Utf8Handler()(environ, lambda status, headers: told.append(status)))
+    assert told[0].startswith(("400", "403", "200"))
+    assert "<h1>" in body.decode()

@@ -37,7 +37,8 @@ def test_given_a_customer_when_letters_are_sent_elsewhere_then_they_go_there_at_
     page.get_by_role("button", name="Zapisz adres").click()
     assert page.title().startswith("Błąd: ")
     expect_good_with_scripts(walker, page)
-    for sentence in ("Wpisz numer domu.", "Kod pocztowy ma 5 cyfr. Wpisz go na przykład tak: 05-400.", "Wpisz miejscowość."):
+    postal_code = "Kod pocztowy ma 5 cyfr. Wpisz go na przykład tak: 05-400."
+    for sentence in ("Wpisz numer domu.", postal_code, "Wpisz miejscowość."):
         assert page.get_by_role("link", name=sentence).count() == 1
     assert page.get_by_label("Ulica").input_value() == "ul. Kwiatowa"
     page.get_by_label("Numer domu").fill("7")

@@ -76,7 +76,9 @@ PAGES: dict[str, Callable[[World], str]] = {
     "reading_submitted": lambda world: f"/odczyty/{world.installation}/podany/{world.reading}/",
 }
 """How to reach each page: its name and its address for a customer who has everything."""
-BEFORE_SIGN_IN = ("account_login", "account_confirm_password_reset_code", "account_request_login_code", "account_confirm_login_code")
+BEFORE_SIGN_IN = (
+    "account_login", "account_confirm_password_reset_code", "account_request_login_code", "account_confirm_login_code",
+)  # fmt: skip
 APPLICATION = "needs an application in hand; test_application walks it at each width and theme"
 NO_PAGE = {
     "activation_data_code_again": "sends a form",

@@ -171,7 +171,8 @@ class ShownState:
 def state_words(view: ApplicantView) -> ShownState:
     """Say where an application stands and what comes next."""
     title, kind, following = STATES[view.state]
-    sent = "Kod aktywacyjny jest w e-mailu." if view.answers.email else "Kod aktywacyjny wysyłamy listem na adres z umowy."
+    mailed = bool(view.answers.email)
+    sent = "Kod aktywacyjny jest w e-mailu." if mailed else "Kod aktywacyjny wysyłamy listem na adres z umowy."
     words = following.format(by=long_date(view.decide_by.date()), sent=sent)
     return ShownState(title=title, kind=kind, next=words)
 
