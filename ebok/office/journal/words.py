@@ -28,6 +28,7 @@ _DONE: Final = {
     "audit.view": "przegląd dziennika",
     "billing.post_entries": "zaksięgowanie zapisów",
     "confirm": "potwierdzenie przed ważną zmianą",
+    "confirm.code_asked": "prośba o kod do potwierdzenia",
     "customer.open": "otwarcie klienta",
     "customer.search": "wyszukiwanie klienta",
     "customers.contact_changed": "zmiana kontaktu",
