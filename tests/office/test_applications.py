@@ -13,6 +13,7 @@ from tests.billing import an_account
 from tests.enrolment import ORGANIZATION, PERSON, seen, sent
 from tests.office.staff import a_clerk
 from tests.office.world import account
+from tests.portal.customers import a_customer
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +74,24 @@ class TestOneApplication:
         page = a_clerk().get(at(person))
         assert page.context["asked"][0]["name"] == "Anna Nowak"
         assert "bez właściciela" in page.text
-        assert AuditRow.objects.filter(action="application.view", subject=f"application:{person}").count() == 1
+
+    def test_whose_data_it_showed_is_on_record_once_a_session_and_told_to_them(self) -> None:
+        anna, clerk = a_customer("anna", "100001"), a_clerk()
+        person = sent(PERSON).application_id
+        for _ in range(2):
+            clerk.get(at(person))
+            clerk.get(at(person, "przyjecie/"))
+        (row,) = AuditRow.objects.filter(action="application.view", subject=f"application:{person}")
+        assert row.account_id == account()
+        a_clerk("celina").get(at(person))
+        assert AuditRow.objects.filter(action="application.view").count() == 2
+        assert "Sprawdzenie wniosku o dostęp do eBOK przy danych" in anna.get("/kto-ogladal/").text
+
+    def test_one_for_no_account_is_on_record_too(self) -> None:
+        application = sent(replace(PERSON, account_numbers=("999",))).application_id
+        clerk = a_clerk()
+        clerk.get(at(application)), clerk.get(at(application))
+        assert AuditRow.objects.get(action="application.view").account_id is None
 
     def test_says_that_an_account_is_not_there(self) -> None:
         application = sent(replace(PERSON, account_numbers=("999",))).application_id

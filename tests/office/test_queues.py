@@ -11,7 +11,7 @@ from ebok.enrolment.models import ActivationCode
 from ebok.foundation import clock
 from tests.billing import an_account
 from tests.office.staff import a_clerk
-from tests.office.world import OfficeWorld, a_change, a_letter, a_request, an_office
+from tests.office.world import OfficeWorld, a_change, a_letter, a_request, account, an_office
 from tests.portal.customers import a_customer
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +35,28 @@ class TestHome:
         world = an_office()
         lines = world.client.get("/biuro/").context["queues"]
         assert [world.client.get(line.url).status_code for line in lines] == [200] * 5
+
+
+class TestLooks:
+    @pytest.mark.parametrize(
+        ("place", "action", "rows"),
+        [("wnioski", "application.listed", 2), ("prosby", "access.listed", 1), ("listy", "letter.listed", 1),
+         ("zmiany", "customers.data_changes_listed", 1), ("niedoreczone", "notifications.undelivered_viewed", 0)],
+    )  # fmt: skip
+    def test_at_a_list_are_on_record_by_their_count_alone(self, place: str, action: str, rows: int) -> None:
+        client = an_office().client
+        for _ in range(2):
+            client.get(f"/biuro/{place}/")
+        written = list(AuditRow.objects.filter(action=action))
+        assert [(one.details, one.account_id) for one in written] == [({"rows": rows}, None)] * 2
+
+    def test_at_a_change_of_data_are_told_to_whose_it_is(self, clerk: Client) -> None:
+        address = f"/biuro/zmiany/{a_change()}/"
+        clerk.get(address), clerk.get(address)
+        assert AuditRow.objects.get(action="customers.data_change_viewed").account_id == account()
+        anna = Client()
+        anna.force_login(User.objects.get(username="anna"))
+        assert "Obejrzenie prośby o zmianę danych" in anna.get("/kto-ogladal/").text
 
 
 class TestLetters:

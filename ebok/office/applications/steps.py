@@ -20,12 +20,11 @@ from ebok.enrolment.operations import (
     confirm_application,
     refuse_application,
 )
-from ebok.enrolment.queries.application_checks import asked_accounts
 from ebok.foundation import clock
 from ebok.office.applications.forms import AcceptForm, AskForm, RefuseForm, StepForm
-from ebok.office.applications.views import found_or_404, steps_open
+from ebok.office.applications.views import compared, found_or_404, steps_open
 from ebok.office.frame import page
-from ebok.office.scope import acting_staff, staff_scope, staff_view
+from ebok.office.scope import acting_staff, staff_view
 
 TAKEN: Final = "W międzyczasie ktoś inny zajął się tym wnioskiem. Sprawdź historię i zdecyduj jeszcze raz."
 DONE_ALREADY: Final = "Tego kroku nie da się już zrobić: wniosek jest teraz w innym miejscu."
@@ -80,9 +79,7 @@ def accept(request: HttpRequest, application_id: int, *, staff: StaffMember) -> 
     if view.entered_by == staff.user_id:
         messages.info(request, ENTERED_IT)
         return redirect("office_application", application_id=application_id)
-    asked = asked_accounts(
-        scope=staff_scope(staff, reason="applications"), application_id=application_id, today=clock.today()
-    )
+    asked = compared(request, staff, application_id)
     among = list({str(one.account_id): _choice(one) for one in asked if one.account_id is not None}.items())
     fits = [str(one.account_id) for one in asked if one.account_id is not None and one.identity_fits and not one.closed]
     form = AcceptForm(_typed(request), among=among, initial={"seen": view.seen, "accounts": fits})

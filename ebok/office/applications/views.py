@@ -10,13 +10,14 @@ from ebok.access.queries import login_names
 from ebok.audit.domain import AuditFact
 from ebok.audit.operations import record
 from ebok.documents.domain import DocumentUnavailable
-from ebok.enrolment.domain.application_views import ApplicationView
+from ebok.enrolment.domain.application_views import ApplicationView, AskedAccount
 from ebok.enrolment.domain.applications import ApplicationState
 from ebok.enrolment.queries.application_checks import asked_accounts
 from ebok.enrolment.queries.applications import application, applications, scan_of
 from ebok.foundation import clock
 from ebok.foundation.encryption import UnableToDecrypt
 from ebok.foundation.formats import moment
+from ebok.office import looking
 from ebok.office.applications.words import (
     FILTERS,
     STATES,
@@ -41,8 +42,10 @@ def listed(request: HttpRequest, *, staff: StaffMember) -> HttpResponse:
     found = applications(state=FILTERS.get(chosen))
     first = _first(request, len(found))
     before = f"?stan={chosen if chosen in FILTERS else ''}&od="
+    shown = found[first : first + ROWS]
+    looking.listed(request, action=looking.APPLICATIONS_LISTED, rows=len(shown))
     context = {
-        "rows": [application_line(one, now=clock.now()) for one in found[first : first + ROWS]],
+        "rows": [application_line(one, now=clock.now()) for one in shown],
         "filters": [(name, STATES[state][0], name == chosen) for name, state in FILTERS.items()],
         "chosen": chosen if chosen in FILTERS else "",
         "newer": f"{before}{max(first - ROWS, 0)}" if first else "",
@@ -56,9 +59,7 @@ def listed(request: HttpRequest, *, staff: StaffMember) -> HttpResponse:
 def one(request: HttpRequest, application_id: int, *, staff: StaffMember) -> HttpResponse:
     """Show one application beside what is on file, and what can be done."""
     view = found_or_404(application_id)
-    _note(request, view, "application.view")
-    asked = asked_accounts(scope=staff_scope(staff, reason="applications"), application_id=view.application_id,
-                           today=clock.today())  # fmt: skip
+    asked = compared(request, staff, application_id)
     word, kind, icon = STATES[view.state]
     context = {
         "number": view.number,
@@ -88,7 +89,8 @@ def scan(request: HttpRequest, application_id: int, *, staff: StaffMember) -> Ht
         return file_unavailable(request, fault)
     if kept is None:
         raise Http404
-    _note(request, view, "application.scan")
+    fact = AuditFact(action="application.scan", subject=f"application:{view.application_id}")
+    record(facts=[fact], acting=acting_staff(request), now=clock.now())
     answer = HttpResponse(kept.content, content_type=kept.media_type)
     answer.headers["Content-Disposition"] = f'attachment; filename="{kept.file_name}"'
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
@@ -104,6 +106,17 @@ def found_or_404(application_id: int) -> ApplicationView:
     if view is None:
         raise Http404
     return view
+
+
+def compared(request: HttpRequest, staff: StaffMember, application_id: int) -> list[AskedAccount]:
+    """The accounts an application asks for, beside what is on file: whose data this shows is on record."""
+    asked = asked_accounts(
+        scope=staff_scope(staff, reason="applications"), application_id=application_id, today=clock.today()
+    )
+    known = {one.account_id for one in asked if one.account_id is not None}
+    subject = f"application:{application_id}"
+    looking.opened(request, action=looking.APPLICATION, subject=subject, account_ids=known)
+    return asked
 
 
 def steps_open(view: ApplicationView) -> dict[str, bool]:
@@ -122,8 +135,3 @@ def _first(request: HttpRequest, count: int) -> int:
     typed = request.GET.get("od", "")
     first = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= len("000000000") else 0
     return first // ROWS * ROWS if first < count else 0
-
-
-def _note(request: HttpRequest, view: ApplicationView, action: str) -> None:
-    fact = AuditFact(action=action, subject=f"application:{view.application_id}")
-    record(facts=[fact], acting=acting_staff(request), now=clock.now())

@@ -15,6 +15,7 @@ from ebok.customers.operations import UnableToDecideData, decide_data_change
 from ebok.customers.queries import account, data_change, waiting_data_changes
 from ebok.foundation import clock
 from ebok.foundation.formats import moment
+from ebok.office import looking
 from ebok.office.customers.forms import ReasonField
 from ebok.office.frame import page
 from ebok.office.scope import acting_staff, staff_scope, staff_view
@@ -52,6 +53,7 @@ def changes(request: HttpRequest, *, staff: StaffMember) -> HttpResponse:
     """Show the requests nobody has decided, the longest waiting first."""
     waiting = waiting_data_changes(scope=staff_scope(staff, reason="data changes"))
     names = login_names(user_ids={one.asked_by for one in waiting})
+    looking.listed(request, action=looking.DATA_CHANGES_LISTED, rows=len(waiting))
     return page(request, staff, "office/changes/list.html", {"changes": [_line(one, names) for one in waiting]})
 
 
@@ -69,6 +71,8 @@ def decide(request: HttpRequest, request_id: int, *, staff: StaffMember) -> Http
     if form.is_valid():
         _decide(request, staff, request_id, form)
         return redirect("office_changes")
+    subject = f"data_change:{asked.id}"
+    looking.opened(request, action=looking.DATA_CHANGE, subject=subject, account_ids=[asked.account_id])
     line = _line(asked, login_names(user_ids={asked.asked_by})) | {"present": _present(staff, asked)}
     return page(request, staff, "office/changes/decide.html", {"form": form, "asked": line})
 

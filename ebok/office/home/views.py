@@ -8,15 +8,14 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ebok.access.domain import StaffAction, StaffMember
-from ebok.audit.domain import AuditFact
-from ebok.audit.operations import record
 from ebok.foundation import clock
 from ebok.foundation.formats import moment
 from ebok.notifications.domain import Outcome, UndeliveredMessage
 from ebok.notifications.queries import undelivered
+from ebok.office import looking
 from ebok.office.frame import KEYS_COOKIE, KEYS_OFF, KEYS_ON, page
 from ebok.office.home.work import UNDELIVERED_FOR, waiting_work
-from ebok.office.scope import acting_staff, staff_view
+from ebok.office.scope import staff_view
 from ebok.web.appearance import COOKIE_SECONDS
 
 LOST_SHOWN: Final = 200
@@ -34,11 +33,9 @@ def home(request: HttpRequest, *, staff: StaffMember) -> HttpResponse:
 @require_safe
 def lost(request: HttpRequest, *, staff: StaffMember) -> HttpResponse:
     """Show messages that were not delivered. Addresses are shown, so that looking leaves a row of audit."""
-    now = clock.now()
-    found = undelivered(since=now - UNDELIVERED_FOR)
-    fact = AuditFact(action="notifications.undelivered_viewed", subject="outbox", details={"rows": len(found)})
-    record(facts=[fact], acting=acting_staff(request), now=now)
-    return page(request, staff, "office/home/lost.html", {"messages_lost": [_lost(one) for one in found[:LOST_SHOWN]]})
+    found = undelivered(since=clock.now() - UNDELIVERED_FOR)[:LOST_SHOWN]
+    looking.listed(request, action=looking.UNDELIVERED_LISTED, rows=len(found))
+    return page(request, staff, "office/home/lost.html", {"messages_lost": [_lost(one) for one in found]})
 
 
 @staff_view(StaffAction.ENTER)

@@ -10,6 +10,7 @@ from ebok.foundation.formats import moment
 
 _DONE: Final = {
     "access.ask": "prośba o dostęp",
+    "access.listed": "przegląd próśb o dostęp",
     "access.decide": "decyzja o prośbie o dostęp",
     "account.view": "obejrzenie konta",
     "activation.ask": "sprawdzenie przy aktywacji",
@@ -19,6 +20,7 @@ _DONE: Final = {
     "application.answered": "odpowiedź do wniosku",
     "application.asked": "pytanie do wniosku",
     "application.confirmed": "potwierdzenie wniosku",
+    "application.listed": "przegląd wniosków",
     "application.refused": "odrzucenie wniosku",
     "application.scan": "pobranie skanu wniosku",
     "application.start": "początek wniosku",
@@ -35,6 +37,8 @@ _DONE: Final = {
     "customers.contacts_exported": "eksport zmian kontaktów",
     "customers.data_change_asked": "prośba o zmianę danych",
     "customers.data_change_decided": "decyzja o zmianie danych",
+    "customers.data_change_viewed": "obejrzenie prośby o zmianę danych",
+    "customers.data_changes_listed": "przegląd próśb o zmianę danych",
     "customers.registered": "dane z rejestru",
     "device.new": "nowe urządzenie",
     "document.download": "pobranie pliku",
@@ -58,6 +62,7 @@ _DONE: Final = {
     "invitation.accept": "przyjęcie zaproszenia",
     "invitation.send": "zaproszenie",
     "invitation.withdraw": "wycofanie zaproszenia",
+    "letter.listed": "przegląd listów do wydruku",
     "letter.order": "zamówienie listu",
     "letter.pdf": "list aktywacyjny: pobrano do druku",
     "letter.print": "wydruk listu",

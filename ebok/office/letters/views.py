@@ -16,6 +16,7 @@ from ebok.enrolment.operations import LETTERS_AT_ONCE, fetch_letters, mark_print
 from ebok.enrolment.queries import PrintRefusal, UnableToPrint, last_day, letters_waiting
 from ebok.foundation import clock
 from ebok.foundation.formats import moment, short_date
+from ebok.office import looking
 from ebok.office.frame import page
 from ebok.office.journal.words import account_numbers_of, deed_lines
 from ebok.office.letters.forms import FetchForm
@@ -95,6 +96,7 @@ def _list(request: HttpRequest, staff: StaffMember, form: FetchForm, *, chosen: 
     """The first letters that wait; ticked are those chosen, None for all."""
     waiting = letters_waiting(now=clock.now())
     shown = waiting[:LETTERS_AT_ONCE]
+    looking.listed(request, action=looking.LETTERS_LISTED, rows=len(shown))
     names = login_names(user_ids={int(one.fetched_by) for one in shown if one.fetched_by.isdecimal()})
     printed = deeds(account_ids=None, actions=["letter.print"], limit=PRINTED_SHOWN)
     context = {

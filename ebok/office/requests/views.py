@@ -12,6 +12,7 @@ from ebok.access.operations import GrantRefusal, UnableToGrant, decide_request
 from ebok.access.queries import waiting_requests
 from ebok.foundation import clock
 from ebok.foundation.formats import moment
+from ebok.office import looking
 from ebok.office.frame import page
 from ebok.office.requests.forms import DecisionForm
 from ebok.office.scope import acting_staff, staff_scope, staff_view
@@ -30,6 +31,7 @@ NOT_GIVEN: Final = "Tej roli nie można teraz nadać. Wybierz inną albo odmów.
 def requests(request: HttpRequest, *, staff: StaffMember) -> HttpResponse:
     """Show the requests nobody has decided, the longest waiting first."""
     waiting = waiting_requests(scope=staff_scope(staff, reason="requests"))
+    looking.listed(request, action=looking.REQUESTS_LISTED, rows=len(waiting))
     return page(request, staff, "office/requests/list.html", {"asked": [_line(one) for one in waiting]})
 
 

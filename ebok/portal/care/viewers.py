@@ -26,7 +26,9 @@ EVERYWHERE: Final = "wszystkie"
 SHOWN: Final = 200
 WORDS: Final = {
     "customer.open": "Otwarcie Twoich danych",
+    "application.view": "Sprawdzenie wniosku o dostęp do eBOK przy danych Twojego konta",
     "access.decide": "Decyzja o dostępie do konta",
+    "customers.data_change_viewed": "Obejrzenie prośby o zmianę danych",
     "customers.data_change_decided": "Decyzja o zmianie danych",
     "grant.end": "Zmiana dostępu do konta",
     "grant.give": "Zmiana dostępu do konta",
