@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from pytest_django import Settings
 
 from ebok.access.domain import AccountAction, GrantRole, grouped, plain_long_code
 from ebok.access.models import Grant
@@ -15,6 +16,7 @@ from ebok.customers.domain import CustomerScope
 from ebok.customers.models import CustomerAccount
 from ebok.customers.operations import pesel_digest
 from ebok.enrolment.domain import CODE_LIFETIME
+from ebok.enrolment.domain.application_views import StartedApplication
 from ebok.enrolment.domain.applications import (
     DRAFT_LIFETIME,
     MOST_ACCOUNTS,
@@ -237,7 +239,47 @@ def test_without_an_e_mail_the_code_goes_by_letter_to_the_address_on_file() -> N
     started = sent(dataclasses.replace(PERSON, email=""))
     decide(accept_application, started.application_id, account_ids=[account])
     assert ActivationCode.objects.get().delivery == "letter"
+
+
+def by_phone(phone: str = PERSON.phone) -> StartedApplication:
+    return sent(dataclasses.replace(PERSON, email="", phone=phone))
+
+
+def test_whoever_left_only_a_phone_is_told_every_step_by_sms_and_no_code_that_opens_an_account(
+    settings: Settings,
+) -> None:
+    settings.EBOK_SMS_URL = "file:"
+    account = an_account()
+    started = by_phone()
+    decide(ask_applicant, started.application_id, question="Czyj to podpis?")
+    answer_question(application_id=started.application_id, answer="Mój.", acting=ANYBODY, now=NOW)
+    decide(accept_application, started.application_id, account_ids=[account])
+    refuse = by_phone()
+    decide(refuse_application, refuse.application_id, reason="Brak zgody.")
+    assert told() == [
+        "application_received", "application_question", "application_step", "application_step",
+        "application_received", "application_refused",
+    ]  # fmt: skip
+    ways = OutgoingMessage.objects.values_list("channel", "recipient").distinct()
+    assert list(ways) == [("sms", PERSON.phone)]
+    accepted_told = OutgoingMessage.objects.order_by("id")[3].context
+    assert accepted_told == {"number": started.number, "step": "wniosek jest przyjęty, kod wyślemy listem"}
+
+
+@pytest.mark.parametrize(("phone", "sms"), [("+48221234567", "file:"), ("+380501234567", "file:"), (PERSON.phone, "")])
+def test_no_sms_goes_to_a_landline_abroad_or_from_an_office_that_sends_none(
+    phone: str, sms: str, settings: Settings
+) -> None:
+    settings.EBOK_SMS_URL = sms
+    started = by_phone(phone)
+    decide(refuse_application, started.application_id, reason="Brak zgody.")
     assert told() == []
+
+
+def test_an_email_is_told_instead_of_the_phone_beside_it(settings: Settings) -> None:
+    settings.EBOK_SMS_URL = "file:"
+    sent()
+    assert OutgoingMessage.objects.get().channel == "email"
 
 
 def test_without_an_email_each_holder_gets_a_letter_of_their_own() -> None:
@@ -447,7 +489,7 @@ def activated(code: str, username: str = "anna"):
     """Use an activation code as its reader does, with a new login."""
     ticket = prove_by_letter(account_number="100001", code=code, acting=ANYBODY, now=NOW)
     assert ticket is not None
-    login = NewLogin(username=username, password="zielony traktor liczy gwiazdy")
+    login = NewLogin(username=username, password="zielony traktor liczy gwiazdy", full_name="Anna Nowak")
     return activate(
         ticket=ticket, login=login, terms_version_id=the_terms().id, today=TODAY, acting=ANYBODY, now=NOW
     )  # fmt: skip

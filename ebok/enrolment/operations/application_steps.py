@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from django.db import transaction
 
@@ -29,8 +30,13 @@ from ebok.enrolment.operations.codes import make_activation_code
 from ebok.enrolment.queries.numbers import accounts_numbered
 from ebok.foundation.formats import moment
 from ebok.kernel.identifiers import holds_pesel
-from ebok.notifications.domain import MessageKind
+from ebok.kernel.phones import mobile_number
+from ebok.notifications.domain import Channel, MessageKind
 from ebok.notifications.operations import queue_message
+from ebok.notifications.queries import sms_available
+
+POLISH: Final = "+48"
+"""How the numbers begin to which an application is answered by SMS."""
 
 
 class ApplicationRefusal(StrEnum):
@@ -46,7 +52,8 @@ class ApplicationRefusal(StrEnum):
     STALE = "stale"
     """Somebody took a step in the meantime."""
     WORDS = "words"
-    """A question, answer, reason or note is missing, too long, or has control characters; or a PESEL is in it."""
+    """A question, answer, reason or note is missing, too long, or has control characters; or a PESEL is in it; or a
+    name is none."""
     SAME_PERSON = "same_person"
     """An organization's access is confirmed by another person than the one who accepted it."""
     ENTERED_IT = "entered_it"
@@ -116,7 +123,7 @@ def accept_application(
     and so does one for an account that is an organization's in the registry.
 
     A person's code is made and sent at once: by e-mail, or by a letter to each holder's address on file when there
-    is none.
+    is none. No code that opens an account goes by SMS.
 
     :raises UnableToApply: with the reason.
     """
@@ -212,7 +219,7 @@ def asked_account_ids(row: Application) -> dict[int, str]:
 
 
 def tell_received(row: Application, *, code: str, now: datetime) -> None:
-    """Tell the applicant the number and the code, if there is an address to tell."""
+    """Tell the applicant the number and the code, if there is an address or a mobile number to tell."""
     _tell(row, MessageKind.APPLICATION_RECEIVED, now, code=grouped(code))
 
 
@@ -234,6 +241,7 @@ def _accounts(ids: Collection[int]) -> list[Account]:
 def _open_the_way(row: Application, acting: Actor, now: datetime) -> None:
     if not row.email:
         _write_to_holders(row, acting, now)
+        _tell(row, MessageKind.APPLICATION_STEP, now, step="wniosek jest przyjęty, kod wyślemy listem")
         return
     made: MadeCode = make_activation_code(
         account_ids=row.accepted_accounts, delivery=Delivery.EMAIL, application_id=row.id, acting=acting, now=now
@@ -253,8 +261,12 @@ def _write_to_holders(row: Application, acting: Actor, now: datetime) -> None:
 
 
 def _tell(row: Application, kind: MessageKind, now: datetime, **context: str) -> None:
-    if row.email:
-        queue_message(kind=kind, recipient=row.email, context={"number": row.number, **context}, now=now)
+    """By e-mail; by SMS where there is only a Polish mobile number. Nobody is told who left neither."""
+    phone = mobile_number(row.phone) or ""
+    channel = Channel.EMAIL if row.email else Channel.SMS
+    if row.email or (sms_available() and phone.startswith(POLISH)):
+        said, recipient = {"number": row.number, **context}, row.email or phone
+        queue_message(kind=kind, recipient=recipient, context=said, now=now, channel=channel)
 
 
 def _said(words: str) -> str:

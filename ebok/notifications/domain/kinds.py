@@ -88,5 +88,9 @@ BY_SMS: Final = ONLY_BY_SMS | {
     MessageKind.INVITATION,
     MessageKind.PHONE_CHANGED,
     MessageKind.DETAILS_CHANGED,
+    MessageKind.APPLICATION_RECEIVED,
+    MessageKind.APPLICATION_STEP,
+    MessageKind.APPLICATION_QUESTION,
+    MessageKind.APPLICATION_REFUSED,
 }
 """Kinds that can also go by SMS: they have an SMS template of one part."""
