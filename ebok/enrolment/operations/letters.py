@@ -41,8 +41,9 @@ class UnableToOrderLetter(ValueError):
 
 @transaction.atomic
 def order_letter(*, scope: CustomerScope, account_id: int, acting: Actor, now: datetime) -> int:
-    """Order a letter to the address on file, for staff: as often as they see fit. Returns the letter's id. The scope's
-    reason goes on record.
+    """Order a letter to the address on file, for staff. Returns the letter's id. The scope's reason goes on record.
+
+    One that waits to be printed is the one they get: of two ordered at once one is made.
 
     :raises UnableToOrderLetter: when the account is not in scope, has no address, or was closed long ago.
     """
@@ -54,6 +55,9 @@ def order_letter(*, scope: CustomerScope, account_id: int, acting: Actor, now: d
         raise UnableToOrderLetter(LetterRefusal.NO_ADDRESS)
     if not _gets_letters(found, now):
         raise UnableToOrderLetter(LetterRefusal.CLOSED)
+    waiting = _waiting(account_id, now)
+    if waiting is not None:
+        return waiting
     made = make_activation_code(
         account_ids=[account_id], delivery=Delivery.LETTER, acting=acting, now=now, reason=scope.reason
     )
@@ -74,7 +78,7 @@ def order_letter_unseen(*, account_number: str, postal_code: str, acting: Actor,
     found = account(scope=scope, account_id=account_numbered(scope=scope, number=account_number) or NOBODY)
     account_id = found.id if found is not None else NOBODY
     codes = ActivationCode.objects.filter(accounts=account_id, delivery=Delivery.LETTER.value)
-    since = good_from(account_ids=[account_id], now=now) or datetime.min.replace(tzinfo=UTC)
+    since = _good_from(account_id, now)
     last = codes.filter(ordered_at__gt=since).aggregate(last=Max("ordered_at"))["last"]
     may = may_order_again(last_ordered_at=last, now=now)
     wanted = found is not None and _lives_at(found, postal_code) and _gets_letters(found, now) and may
@@ -84,6 +88,17 @@ def order_letter_unseen(*, account_number: str, postal_code: str, acting: Actor,
     result = "ok" if wanted else "refused"
     fact = AuditFact(action="letter.order", subject="activation", account_id=found.id if found else None, result=result)
     record(facts=[fact], acting=acting, now=now)
+
+
+def _good_from(account_id: int, now: datetime) -> datetime:
+    return good_from(account_ids=[account_id], now=now) or datetime.min.replace(tzinfo=UTC)
+
+
+def _waiting(account_id: int, now: datetime) -> int | None:
+    """The newest letter to the account that nobody has printed, none of a former owner's time."""
+    waiting = ActivationCode.objects.waiting_for_print(now).filter(accounts=account_id)
+    rows = waiting.filter(ordered_at__gt=_good_from(account_id, now)).order_by("-ordered_at", "-id")
+    return rows.values_list("id", flat=True).first()
 
 
 def _gets_letters(found: Account, now: datetime) -> bool:
