@@ -250,20 +250,57 @@ def test_a_login_of_staff_cannot_accept(anna: Client) -> None:
     assert not Grant.objects.filter(user=user("urzednik")).exists()
 
 
-def test_whoever_is_asked_to_accept_the_regulations_accepts_the_ones_shown(anna: Client) -> None:
-    code, visitor = invited(anna), Client()
+def the_regulations() -> int:
+    """Regulations in force since today; the id of their version."""
     terms = publish_terms(
         text=shipped(), title="Regulamin eBOK", version="1", valid_from=clock.today(), today=clock.today(),
         acting=ACTING, now=clock.now(),
     )  # fmt: skip
+    return terms.id
+
+
+def test_a_login_that_is_there_accepts_the_regulations_with_the_invitation_and_is_asked_once(anna: Client) -> None:
+    code, ewa, version = invited(anna), a_person("ewa"), the_regulations()
+    who, path = f"user:{user('ewa').pk}", "/dostep/zaproszenie/przyjecie/"
+    typed_in(ewa, code)
+    text = ewa.get(path).content.decode()
+    assert 'name="accepts"' in text
+    assert "checked" not in text
+    assert "Bez tego nie damy Ci dostępu" in said_at(ewa.post(path, {"version": version}), "accepts")
+    assert "się zmienił" in said_at(ewa.post(path, {"accepts": "on", "version": version + 1}), "accepts")
+    assert said_at(ewa.post(path, {"accepts": "on", "version": "\x00x"}), "accepts")
+    assert (accepted(who=who), Grant.objects.filter(user__username="ewa").count()) == ([], 0)
+    assert ewa.post(path, {"accepts": "on", "version": version})["Location"] == "/panel/"
+    assert [one.version_id for one in accepted(who=who)] == [version]
+    assert Grant.objects.filter(user__username="ewa").count() == 1
+    a_customer("jan", "100002")
+    jan = Client()
+    jan.force_login(user("jan"))
+    freshen(jan)
+    typed_in(ewa, invited(jan))
+    assert 'name="accepts"' not in ewa.get(path).content.decode()
+    assert ewa.post(path)["Location"] == "/panel/"
+
+
+def test_an_invitation_that_cannot_be_accepted_leaves_no_acceptance_of_the_regulations(anna: Client) -> None:
+    code, version = invited(anna), the_regulations()
+    typed_in(anna, code)
+    anna.post("/dostep/zaproszenie/przyjecie/", {"accepts": "on", "version": version})
+    assert "Masz już dostęp" in anna.get("/dostep/zaproszenie/").content.decode()
+    assert accepted(who=f"user:{user('anna').pk}") == []
+    assert Invitation.objects.get().tries == 1
+
+
+def test_whoever_is_asked_to_accept_the_regulations_accepts_the_ones_shown(anna: Client) -> None:
+    code, visitor, version = invited(anna), Client(), the_regulations()
     typed_in(visitor, code)
-    assert said_at(visitor.post("/dostep/zaproszenie/login/", NEW_LOGIN | {"version": terms.id}), "accepts")
-    stale = NEW_LOGIN | {"accepts": "on", "version": terms.id + 1}
+    assert said_at(visitor.post("/dostep/zaproszenie/login/", NEW_LOGIN | {"version": version}), "accepts")
+    stale = NEW_LOGIN | {"accepts": "on", "version": version + 1}
     assert said_at(visitor.post("/dostep/zaproszenie/login/", stale), "accepts")
     assert User.objects.count() == 1
-    visitor.post("/dostep/zaproszenie/login/", NEW_LOGIN | {"accepts": "on", "version": terms.id})
+    visitor.post("/dostep/zaproszenie/login/", NEW_LOGIN | {"accepts": "on", "version": version})
     (accepted_terms,) = accepted(who=f"user:{user('ewa.zielinska').pk}")
-    assert accepted_terms.version_id == terms.id
+    assert accepted_terms.version_id == version
 
 
 @pytest.mark.django_db

@@ -16,20 +16,20 @@ from ebok.access.operations import (
     InvitationRefusal,
     UnableToCreateUser,
     UnableToInvite,
-    accept_invitation,
 )
-from ebok.access.operations.newcomers import join_by_invitation
+from ebok.access.operations.newcomers import join_by_invitation, join_with_login, terms_accepted
 from ebok.access.queries import invitation_by_code
 from ebok.foundation import clock
 from ebok.foundation.formats import moment
 from ebok.foundation.limits import Limit, give_each_back, take_each
 from ebok.kernel.identifiers import hint
-from ebok.portal.access.accepting_forms import CodeForm, InvitedLoginForm
+from ebok.portal.access.accepting_forms import AcceptForm, CodeForm, InvitedLoginForm
 from ebok.portal.access.codes import INVITATION
 from ebok.portal.access.words import CLOSED, OPENS, capital, until_words
 from ebok.portal.enrolment.ways import LOGIN_TRIED, may_go_on
 from ebok.portal.scope import CHOSEN, acting_user
 from ebok.portal.sign_in.entering import sign_in_new_login
+from ebok.terms.domain import TermsText
 from ebok.terms.queries import terms_in_force
 from ebok.web.rules import public
 from ebok.web.sign_in_first import network_address
@@ -64,15 +64,17 @@ def invitation(request: HttpRequest) -> HttpResponse:
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation_accept(request: HttpRequest) -> HttpResponse:
-    """Show what is offered and by whom; take it on POST, once one is signed in."""
+    """Show what is offered and by whom; take it on POST, once one is signed in and has accepted the regulations."""
     row = _open(request)
     if row is None:
         return _no_longer(request)
-    if request.method == "POST" and request.user.is_authenticated:
-        return _accepted(request, row)
+    form = AcceptForm(request.POST if request.method == "POST" else None, terms=_terms(request))
+    signed_in = request.user.is_authenticated
+    if signed_in and form.is_valid() and (answer := _accepted(request, form, row)):
+        return answer
     here = reverse("invitation_accept")
     sign_in = f"{reverse('account_login')}?{urlencode({'next': here})}"
-    context = _offer(row) | {"sign_in_url": "" if request.user.is_authenticated else sign_in}
+    context = _offer(row) | {"sign_in_url": "" if signed_in else sign_in, "form": form, "terms": form.terms}
     return render(request, "portal/access/invitation_accept.html", context)
 
 
@@ -122,11 +124,23 @@ def _no_longer(request: HttpRequest) -> HttpResponse:
     return redirect("invitation")
 
 
-def _accepted(request: HttpRequest, row: OpenInvitation) -> HttpResponse:
-    code, user_id = _code(request), request.user.pk or 0
+def _terms(request: HttpRequest) -> TermsText | None:
+    """The regulations that whoever is signed in has yet to accept; None when there are none."""
+    today, user_id = clock.today(), request.user.pk
+    return None if user_id is None or terms_accepted(user_id=user_id, today=today) else terms_in_force(today=today)
+
+
+def _accepted(request: HttpRequest, form: AcceptForm, row: OpenInvitation) -> HttpResponse | None:
+    """Take it and go on; None when the form now shows other regulations."""
     try:
-        accept_invitation(user_id=user_id, code=code, today=clock.today(), acting=acting_user(request), now=clock.now())
+        join_with_login(
+            code=_code(request), user_id=request.user.pk or 0, terms_id=form.version_id, today=clock.today(),
+            acting=acting_user(request), now=clock.now(),
+        )  # fmt: skip
     except UnableToInvite as unable:
+        if unable.reason is InvitationRefusal.TERMS:
+            form.say_new_terms()
+            return None
         messages.error(request, REFUSED.get(unable.reason, NO_SUCH_CODE))
         INVITATION.forget(request.session)
         return redirect("invitation")

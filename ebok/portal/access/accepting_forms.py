@@ -8,12 +8,13 @@ from django.core.exceptions import ValidationError
 from ebok.access.domain import plain_long_code
 from ebok.access.operations import LoginRefusal, UnableToCreateUser
 from ebok.portal.access.fields import TextField
-from ebok.portal.enrolment.forms import NewLoginForm
+from ebok.portal.enrolment.forms import NewLoginForm, TermsForm
 
 TYPED_AT_MOST: Final = 100
 NAME_LONGEST: Final = 100
 TAKEN: Final = "Ten login albo e-mail jest już zajęty. Jeśli jest Twój, zaloguj się. Jeśli nie, wpisz inny login."
 """Said only to somebody who holds a working code."""
+ACCEPT: Final = "Zaznacz, że akceptujesz regulamin. Bez tego nie damy Ci dostępu."
 
 
 class CodeForm(forms.Form):
@@ -36,6 +37,15 @@ class CodeForm(forms.Form):
         if not code:
             raise ValidationError("Ten kod ma za mało albo za dużo znaków. Wpisz wszystkie 20, grupa po grupie.")
         return code
+
+
+class AcceptForm(TermsForm):
+    """Taking the access with a login that is there: only the regulations, if it has not accepted them yet."""
+
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        if self.terms is not None:
+            self.fields["accepts"].error_messages["required"] = ACCEPT
 
 
 class InvitedLoginForm(NewLoginForm):
