@@ -14,6 +14,7 @@ from ebok.access.operations import LoginRefusal, UnableToCreateUser
 SENTENCES: Final = {
     LoginRefusal.BAD_USERNAME: "Podaj login z małych liter bez ogonków, cyfr i znaków @ . + _ -; co najmniej 2 znaki.",
     LoginRefusal.BAD_EMAIL: "Podaj e-mail w całości, na przykład anna@poczta.pl.",
+    LoginRefusal.BAD_NAME: "Podaj imię i nazwisko albo nazwę, bez adresów stron i e-maili.",
     LoginRefusal.WEAK_PASSWORD: "Hasło jest za słabe.",
     LoginRefusal.TAKEN: "Ten login albo e-mail już jest w użyciu. Podaj inny.",
     LoginRefusal.DEMO_OUTSIDE_DEMO: "Loginy pokazowe działają tylko z EBOK_DEMO=1.",

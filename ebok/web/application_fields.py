@@ -1,6 +1,5 @@
 """Fields of the application, online or entered from paper. Whatever is typed, the answer is a sentence of its own."""
 
-import unicodedata
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ from ebok.access.domain import plain_long_code
 from ebok.enrolment.domain import UnableToRead, read_number
 from ebok.enrolment.domain.applications import MOST_ACCOUNTS
 from ebok.kernel import identifiers
+from ebok.kernel.names import mixes_alphabets
 from ebok.web.free_text import without_pesel
 
 LONGEST_TYPED: Final = 4_000
@@ -137,9 +137,3 @@ def _account(typed: str) -> str:
     if len(number) > ACCOUNT_MAX_LENGTH:
         raise ValidationError(f"„{shown}…”: to za długi numer. Sprawdź, czy każdy stoi w osobnym wierszu.")
     return number
-
-
-def mixes_alphabets(word: str) -> bool:
-    """Whether a word has letters of more than one alphabet: one that looks right and is another."""
-    names = (unicodedata.name(letter, "").split(" ")[0] for letter in word if letter.isalpha())
-    return len(set(names)) > 1

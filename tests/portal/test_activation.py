@@ -39,7 +39,7 @@ pytestmark = pytest.mark.django_db
 INVOICE = {"account_number": NUMBER, "invoice_number": NEWEST.number, "gross_total": NEWEST.gross}
 DATA = {"account_number": NUMBER, "identifier": PESEL}
 ORDER = {"account_number": NUMBER, "postal_code": POSTAL_CODE}
-LOGIN = {"username": "anna", "new_password": PASSWORD}
+LOGIN = {"full_name": "Anna Nowak", "username": "anna", "new_password": PASSWORD}
 REFUSED = "Te dane do siebie nie pasują."
 TOO_MANY = "Za dużo prób."
 LOGIN_PAGE = "/aktywacja/login/"
@@ -366,6 +366,10 @@ def test_a_proof_moves_the_session_to_a_new_id(client: Client, anna: int) -> Non
 
 
 BAD_LOGINS: dict[str, dict[str, str]] = {
+    "no name": {"full_name": ""},
+    "the address of a page as a name": {"full_name": "BOK bok.pl"},
+    "a name with NUL": {"full_name": "An\x00na"},
+    "a name of thousands": {"full_name": "A" * 5000},
     "no login": {"username": ""},
     "an e-mail as login": {"username": "anna@example.com"},
     "a login with spaces": {"username": "anna nowak"},
@@ -386,7 +390,7 @@ def test_a_login_that_cannot_be_made_gets_a_sentence_and_keeps_the_proof(client:
     with_proof(client)
     answer = client.post(LOGIN_PAGE, LOGIN | change)
     assert answer.status_code == 200
-    assert set(errors(answer)) <= {"username", "new_password"}
+    assert set(errors(answer)) <= {"full_name", "username", "new_password"}
     assert errors(answer)
     assert client.post(LOGIN_PAGE, LOGIN).url == "/aktywacja/gotowe/"
 

@@ -55,7 +55,7 @@ def a_code() -> str:
 
 def opened(ticket: ProofTicket | None, login: str | int) -> Activated:
     assert ticket is not None
-    made = NewLogin(username=login, password=PASSWORD) if isinstance(login, str) else login
+    made = NewLogin(username=login, password=PASSWORD, full_name="Anna Nowak") if isinstance(login, str) else login
     return activate(
         ticket=ticket, login=made, terms_version_id=None, today=clock.today(), acting=ANYBODY, now=clock.now()
     )

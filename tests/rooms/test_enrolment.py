@@ -93,7 +93,7 @@ def ask(identifier: str = PESEL, number: str = NUMBER):
 
 def opened(ticket: ProofTicket | None, login: NewLogin | int | None = None, terms: int | None = None, minutes: int = 0):
     assert ticket is not None
-    made = NewLogin(username="anna", password=PASSWORD) if login is None else login
+    made = NewLogin(username="anna", password=PASSWORD, full_name="Anna Nowak") if login is None else login
     now = clock.now() + timedelta(minutes=minutes)
     return activate(ticket=ticket, login=made, terms_version_id=terms, today=clock.today(), acting=ANYBODY, now=now)
 
@@ -338,7 +338,7 @@ def test_a_proof_makes_a_login_the_owner_and_everybody_on_file_is_told() -> None
 def test_an_account_that_has_an_owner_is_asked_for_and_the_owner_is_told() -> None:
     a_holder()
     opened(by_code(a_code()))
-    made = opened(by_code(a_code()), NewLogin(username="piotr", password=PASSWORD))
+    made = opened(by_code(a_code()), NewLogin(username="piotr", password=PASSWORD, full_name="Anna Nowak"))
     assert (made.owned, made.asked_for) == ((), (NUMBER,))
     assert Grant.objects.count() == 1
     assert AccessRequest.objects.get().method == "letter"
@@ -349,7 +349,7 @@ def test_a_proof_is_used_once() -> None:
     ticket = by_code(a_code())
     opened(ticket)
     with pytest.raises(UnableToActivate) as refused:
-        opened(ticket, NewLogin(username="piotr", password=PASSWORD))
+        opened(ticket, NewLogin(username="piotr", password=PASSWORD, full_name="Anna Nowak"))
     assert refused.value.reason is ActivationRefusal.PROOF_GONE
     assert proved(ticket=ticket, now=clock.now()) is None
 
@@ -382,7 +382,7 @@ def test_two_proofs_by_one_code_open_one_login() -> None:
     first, second = by_code(code), by_code(code)
     opened(first)
     with pytest.raises(UnableToActivate) as refused:
-        opened(second, NewLogin(username="piotr", password=PASSWORD))
+        opened(second, NewLogin(username="piotr", password=PASSWORD, full_name="Anna Nowak"))
     assert refused.value.reason is ActivationRefusal.CODE_GONE
     assert User.objects.count() == 1
 
@@ -391,7 +391,7 @@ def test_a_login_that_cannot_be_made_leaves_proof_and_code_as_they_were() -> Non
     a_holder()
     ticket = by_code(a_code())
     with pytest.raises(UnableToCreateUser):
-        opened(ticket, NewLogin(username="anna", password="short"))
+        opened(ticket, NewLogin(username="anna", password="short", full_name="Anna Nowak"))
     assert proved(ticket=ticket, now=clock.now()) is not None
     assert opened(ticket).owned == (NUMBER,)
 
@@ -669,7 +669,7 @@ def test_of_two_who_use_one_code_at_once_one_wins() -> None:
     with beside() as run:
         with transaction.atomic():
             opened(first)
-            waiting = run(lambda: opened(second, NewLogin(username="piotr", password=PASSWORD)))
+            waiting = run(lambda: opened(second, NewLogin(username="piotr", password=PASSWORD, full_name="Anna Nowak")))
             until_it_waits(waiting)
         with pytest.raises(UnableToActivate) as refused:
             waiting.result()
@@ -684,7 +684,7 @@ def test_of_two_who_activate_one_account_at_once_one_owns_it_and_the_other_asks(
     with beside() as run:
         with transaction.atomic():
             opened(first)
-            waiting = run(lambda: opened(second, NewLogin(username="piotr", password=PASSWORD)))
+            waiting = run(lambda: opened(second, NewLogin(username="piotr", password=PASSWORD, full_name="Anna Nowak")))
             until_it_waits(waiting)
         assert waiting.result().asked_for == (NUMBER,)
     assert (Grant.objects.count(), AccessRequest.objects.count()) == (1, 1)

@@ -52,7 +52,7 @@ def press(page: Page, button: str) -> str:
 
 
 def make_login(page: Page, *, username: str = "anna") -> None:
-    fill(page, username=username, new_password=PASSWORD)
+    fill(page, full_name="Anna Nowak", username=username, new_password=PASSWORD)
     page.get_by_label("Akceptuję regulamin").check()
     press(page, "Załóż login")
 
@@ -166,7 +166,7 @@ def test_the_steps_after_a_proof_are_good_with_faults_and_without(walker: Walker
     expect_good_here(page, press(page, "Dalej"), axe_width=1280, where="a wrong code")
     fill(page, code=codes_sent()[-1][2])
     expect_good_here(page, press(page, "Dalej"), axe_width=320, where="the login")
-    fill(page, username="anna@example.com", new_password="x")
+    fill(page, full_name="bok.pl", username="anna@example.com", new_password="x")
     expect_good_here(page, press(page, "Załóż login"), axe_width=1280, where="a login that cannot be")
     assert page.title().startswith("Błąd: ")
     make_login(page)

@@ -176,6 +176,7 @@ def activate(walker: Walker, code: str) -> None:
     page.get_by_label("Numer konta klienta").fill("100001")
     page.get_by_label("Kod", exact=True).fill(code)
     press(page, "Sprawdź")
+    page.locator("#id_full_name").fill("Anna Nowak")
     page.locator("#id_username").fill("anna")
     page.locator("#id_new_password").fill(PASSWORD)
     if page.get_by_label("Akceptuję regulamin").count():

@@ -20,6 +20,7 @@ from ebok.foundation.bulk import lock_key
 from ebok.foundation.formats import moment
 from ebok.foundation.locks import Lock
 from ebok.kernel.identifiers import holds_pesel
+from ebok.kernel.names import person_name
 from ebok.notifications.domain import Channel, MessageKind, UnfitMessage
 from ebok.notifications.operations import queue_message
 
@@ -32,6 +33,8 @@ class InvitationRefusal(StrEnum):
     OWNER_ROLE = "owner_role"
     PESEL = "pesel"
     """A PESEL was written where words go: eBOK keeps none."""
+    BAD_NAME = "bad_name"
+    """The person invited is called by what is no name."""
     ENDS_BEFORE_IT_STARTS = "ends_before_it_starts"
     BAD_RECIPIENT = "bad_recipient"
     """Not an address or number that this channel leads to, or the channel is not open here."""
@@ -97,9 +100,12 @@ def invite(
         raise UnableToInvite(InvitationRefusal.ALREADY_INVITED)
     if holds_pesel(f"{invitee}\n{ground}"):
         raise UnableToInvite(InvitationRefusal.PESEL)
+    name = person_name(invitee)
+    if name is None:
+        raise UnableToInvite(InvitationRefusal.BAD_NAME)
     until = _lasting(account_id, invited_by, until, today)
     code = new_long_code()
-    row = Invitation(account_id=account_id, role=role.value, invited_by_id=invited_by, invitee=invitee)
+    row = Invitation(account_id=account_id, role=role.value, invited_by_id=invited_by, invitee=name)
     row.channel, row.recipient, row.ground = channel, recipient if channel != "paper" else "", ground
     row.grant_ends_on, row.created_at, row.expires_at = until, now, now + INVITATION_LIFETIME
     row.code_hmac, row.draft = invitation_digest(code), draft

@@ -17,6 +17,7 @@ from ebok.access.queries import as_login
 from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record
 from ebok.kernel.emails import email_address
+from ebok.kernel.names import person_name
 from ebok.notifications.domain import MessageKind
 from ebok.notifications.operations import queue_message
 
@@ -31,6 +32,7 @@ class LoginRefusal(StrEnum):
 
     BAD_USERNAME = "bad_username"
     BAD_EMAIL = "bad_email"
+    BAD_NAME = "bad_name"
     WEAK_PASSWORD = "weak_password"  # noqa: S105
     TAKEN = "taken"
     DEMO_OUTSIDE_DEMO = "demo_outside_demo"
@@ -66,12 +68,15 @@ def create_user(
 ) -> Login:
     """Make a login. It reaches nothing until it is granted an account.
 
-    :raises UnableToCreateUser: when the name or address is taken or misshapen, or the password is weak.
+    :raises UnableToCreateUser: when a name or the address is taken or misshapen, or the password is weak.
     """
     address = email_address(email.strip()) if email.strip() else ""
     if address is None:
         raise UnableToCreateUser(LoginRefusal.BAD_EMAIL)
-    user = User(username=username.strip().lower(), email=address, full_name=full_name.strip())
+    name = person_name(full_name) if full_name.strip() else ""
+    if name is None:
+        raise UnableToCreateUser(LoginRefusal.BAD_NAME)
+    user = User(username=username.strip().lower(), email=address, full_name=name)
     user.created_at, user.is_demo = now, is_demo
     _check(user, password)
     user.set_password(password)

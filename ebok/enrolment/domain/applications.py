@@ -9,6 +9,8 @@ from typing import Final
 from ebok.access.domain import GrantRole
 
 MOST_ACCOUNTS: Final = 20
+NAME_LONGEST: Final = 256
+"""How long the name of an applicant may be: organizations have longer ones than people."""
 DRAFT_LIFETIME: Final = timedelta(days=30)
 """How long a draft nobody touches is kept."""
 ANSWERED_WITHIN: Final = timedelta(days=14)

@@ -49,10 +49,14 @@ class UnableToActivate(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewLogin:
-    """A login to be made: the name and password chosen. It has no e-mail until one is confirmed by a code."""
+    """A login to be made: the name and password chosen, and who asks, for the owner and the office to know.
+
+    It has no e-mail until one is confirmed by a code.
+    """
 
     username: str
     password: str
+    full_name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +138,10 @@ def _refuse_past(proof: Proof, now: datetime) -> None:
 
 
 def _make(login: NewLogin, acting: Actor, now: datetime) -> int:
-    return create_user(username=login.username, password=login.password, acting=acting, now=now).user_id
+    made = create_user(
+        username=login.username, password=login.password, full_name=login.full_name, acting=acting, now=now
+    )
+    return made.user_id
 
 
 def _accept(user_id: int, version_id: int | None, today: date, acting: Actor, now: datetime) -> None:

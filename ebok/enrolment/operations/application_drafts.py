@@ -15,6 +15,7 @@ from ebok.enrolment.domain.application_views import StartedApplication
 from ebok.enrolment.domain.applications import (
     DRAFT_LIFETIME,
     MOST_ACCOUNTS,
+    NAME_LONGEST,
     Answers,
     ApplicantKind,
     ApplicationChannel,
@@ -35,6 +36,7 @@ from ebok.enrolment.queries.applications import answers_of, code_digest, fits_co
 from ebok.foundation.bulk import count_up
 from ebok.foundation.digests import keyed_digest
 from ebok.kernel.identifiers import holds_pesel
+from ebok.kernel.names import LONGEST, person_name
 from ebok.terms.domain import AcceptanceChannel
 from ebok.terms.operations import UnableToAcceptTerms, accept_terms
 from ebok.terms.queries import terms_in_force
@@ -91,7 +93,8 @@ def save_draft(*, application_id: int, answers: Answers, now: datetime, pesel: s
     `pesel` None leaves the kept digest as it is, an empty one forgets it; it is kept only as a keyed HMAC. Answers
     are those the form has checked; here only what would break a promise is refused.
 
-    :raises UnableToApply: when the draft was sent already, or is no more, or a PESEL stands in its ground.
+    :raises UnableToApply: when the draft was sent already, or is no more, or a PESEL stands in its ground, or a
+        name is none.
     """
     row = locked(application_id)
     if row.state != ApplicationState.DRAFT.value:
@@ -172,14 +175,16 @@ def forget_old_drafts(*, now: datetime) -> int:
 def write_answers(row: Application, answers: Answers, pesel: str | None) -> None:
     """Put answers into a row. A person has no NIP and nobody who represents them, an organization no PESEL.
 
-    :raises UnableToApply: when a PESEL stands in the ground, which is kept as it was typed.
+    :raises UnableToApply: when a PESEL stands in the ground, which is kept as it was typed, or a name is none.
     """
+    person = answers.kind is ApplicantKind.PERSON
+    name = _name(answers.name, longest=NAME_LONGEST)
+    representative = "" if person else _name(answers.representative, longest=LONGEST)
     if holds_pesel(answers.ground):
         raise UnableToApply(ApplicationRefusal.WORDS)
-    person = answers.kind is ApplicantKind.PERSON
     row.kind = answers.kind.value if answers.kind else ""
-    row.name = answers.name
-    row.nip, row.representative = ("", "") if person else (answers.nip, answers.representative)
+    row.name, row.representative = name, representative
+    row.nip = "" if person else answers.nip
     row.basis = "" if person or answers.basis is None else answers.basis.value
     row.email, row.phone = answers.email, answers.phone
     row.street, row.house, row.flat = answers.street, answers.house, answers.flat
@@ -189,6 +194,14 @@ def write_answers(row: Application, answers: Answers, pesel: str | None) -> None
     row.ground = answers.ground
     if pesel is not None or not person:
         row.pesel_hmac = pesel_digest(pesel=pesel) if pesel and person else None
+
+
+def _name(typed: str, *, longest: int) -> str:
+    """What was typed as a name, empty when nothing was yet."""
+    name = person_name(typed, longest=longest) if typed else ""
+    if name is None:
+        raise UnableToApply(ApplicationRefusal.WORDS)
+    return name
 
 
 def _next_number(now: datetime) -> str:

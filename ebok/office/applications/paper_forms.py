@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from ebok.access.domain import GrantRole
-from ebok.enrolment.domain.applications import ROLES, Answers, ApplicantKind, RepresentationBasis
+from ebok.enrolment.domain.applications import NAME_LONGEST, ROLES, Answers, ApplicantKind, RepresentationBasis
 from ebok.enrolment.operations.scans import SCAN_MAX_BYTES
 from ebok.office.applications.words import BASES
 from ebok.terms.domain import TermsText
@@ -22,6 +22,7 @@ from ebok.web.application_fields import (
     TextField,
 )
 from ebok.web.email_field import EmailField
+from ebok.web.name_field import NameField
 
 SHORT: Final = {"class": "w-short", "autocomplete": "off"}
 NUMERIC: Final = {"inputmode": "numeric", **SHORT}
@@ -41,12 +42,12 @@ class PaperForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Wybierz, kto składa.", "invalid_choice": "Wybierz, kto składa."},
     )
-    name = TextField(
-        label="Imię i nazwisko albo nazwa", missing="Wpisz imię i nazwisko albo nazwę.", attrs={"autocomplete": "off"}
+    name = NameField(
+        label="Imię i nazwisko albo nazwa", missing="Wpisz imię i nazwisko albo nazwę.", longest=NAME_LONGEST
     )
     pesel_number = PeselField(label="PESEL", hint="Tylko osoba. Zachowamy sam skrót.", longest=40, attrs=NUMERIC)
     nip = NipField(label="NIP", hint="Tylko firma lub instytucja.", longest=40, attrs=NUMERIC)
-    representative = TextField(label="Kto działa za organizację", hint="Tylko firma.", attrs={"autocomplete": "off"})
+    representative = NameField(label="Kto działa za organizację", hint="Tylko firma.")
     basis = forms.ChoiceField(
         label="Na jakiej podstawie",
         choices=[("", "– nie dotyczy –"), *((basis.value, word) for basis, word in BASES.items())],

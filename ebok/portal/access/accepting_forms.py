@@ -11,7 +11,6 @@ from ebok.portal.access.fields import TextField
 from ebok.portal.enrolment.forms import NewLoginForm, TermsForm
 
 TYPED_AT_MOST: Final = 100
-NAME_LONGEST: Final = 100
 TAKEN: Final = "Ten login albo e-mail jest już zajęty. Jeśli jest Twój, zaloguj się. Jeśli nie, wpisz inny login."
 """Said only to somebody who holds a working code."""
 ACCEPT: Final = "Zaznacz, że akceptujesz regulamin. Bez tego nie damy Ci dostępu."
@@ -51,17 +50,9 @@ class AcceptForm(TermsForm):
 class InvitedLoginForm(NewLoginForm):
     """A new login, and the name by which the account's owner will know it."""
 
-    full_name = TextField(
-        label="Imię i nazwisko",
-        help_text="Zobaczy je właściciel konta.",
-        longest=NAME_LONGEST,
-        missing="Wpisz imię i nazwisko.",
-        autocomplete="name",
-    )
-
     def __init__(self, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
-        self.order_fields(["full_name", *self.field_order])
+        self.fields["full_name"].help_text = "Zobaczy je właściciel konta."
 
     def say_refusal(self, unable: UnableToCreateUser) -> None:
         """Say at the field why the login cannot be made."""

@@ -12,9 +12,9 @@ from ebok.foundation.formats import long_date
 from ebok.portal.access.fields import CHOICE_ERRORS, MobileField, TextField, choice, day
 from ebok.portal.access.words import GROUNDS, OTHER_GROUND, capital, role_choices
 from ebok.web.email_field import EmailField
+from ebok.web.name_field import NameField
 
 RADIOS_AT_MOST: Final = 8
-NAME_LONGEST: Final = 100
 GROUND_LONGEST: Final = 120
 REASON_LONGEST: Final = 300
 YEARS_AT_MOST: Final = timedelta(days=3_653)
@@ -49,10 +49,9 @@ class RoleForm(forms.Form):
 class PersonForm(forms.Form):
     """Who is invited, and on what ground."""
 
-    invitee = TextField(
+    invitee = NameField(
         label="Imię i nazwisko",
-        help_text="Żeby łatwo poznać tę osobę na liście.",
-        longest=NAME_LONGEST,
+        hint="Żeby łatwo poznać tę osobę na liście.",
         missing="Wpisz imię i nazwisko osoby, którą zapraszasz.",
     )
     why = choice(

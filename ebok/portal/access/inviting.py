@@ -25,6 +25,7 @@ from ebok.portal.access.words import CHANNELS, CLOSED, OPENS, capital, until_wor
 from ebok.portal.premises.search import in_order
 from ebok.portal.scope import acting_user, chosen_account, customer_view
 from ebok.web.free_text import HAS_PESEL
+from ebok.web.name_field import BAD
 from ebok.web.qr import qr_svg
 from ebok.web.step_up import fresh_sign_in
 
@@ -53,6 +54,7 @@ REFUSED: Final = {
     InvitationRefusal.ENDS_BEFORE_IT_STARTS: "Ostatni dzień dostępu już minął. Zmień go.",
     InvitationRefusal.BAD_RECIPIENT: "Tam nie możemy wysłać kodu. Zmień adres albo wydrukuj kod.",
     InvitationRefusal.PESEL: HAS_PESEL,
+    InvitationRefusal.BAD_NAME: BAD,
 }
 
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from ebok.access.domain import GrantRole
 from ebok.enrolment.domain.applications import (
+    NAME_LONGEST,
     ROLES,
     WORDS_MAX_LENGTH,
     Answers,
@@ -27,6 +28,7 @@ from ebok.web.application_fields import (
     TextField,
 )
 from ebok.web.email_field import EmailField
+from ebok.web.name_field import NameField
 
 START_OVER: Final = "Odśwież stronę i zacznij jeszcze raz."
 SHORT: Final = {"class": "w-short"}
@@ -83,11 +85,11 @@ class PersonForm(PageForm):
     """A person."""
 
     names = ("name",)
-    name = TextField(
+    name = NameField(
         label="Imię i nazwisko",
         missing="Wpisz imię i nazwisko.",
         hint="Tak jak na fakturze.",
-        attrs={"autocomplete": "name"},
+        autocomplete="name",
     )
     pesel_number = PeselField(label="PESEL", longest=40, attrs=NUMERIC)
 
@@ -108,18 +110,19 @@ class OrganizationForm(PageForm):
     """An organization, and who acts for it."""
 
     names = ("name", "nip", "representative")
-    name = TextField(
+    name = NameField(
         label="Nazwa organizacji",
         missing="Wpisz nazwę organizacji.",
         hint="Tak jak na fakturze.",
-        attrs={"autocomplete": "organization"},
+        longest=NAME_LONGEST,
+        autocomplete="organization",
     )
     nip = NipField(label="NIP", missing="Wpisz NIP organizacji.", longest=40, attrs=NUMERIC)
-    representative = TextField(
+    representative = NameField(
         label="Kto działa za organizację",
         missing="Wpisz imię i nazwisko osoby, która działa za organizację.",
         hint="Imię i nazwisko.",
-        attrs={"autocomplete": "name"},
+        autocomplete="name",
     )
     basis = choice(
         "Na jakiej podstawie",
@@ -173,6 +176,11 @@ class ContactForm(PageForm):
         longest=128,
         attrs={"autocomplete": "address-level2"},
     )
+
+    @classmethod
+    def filled_with(cls, answers: Answers) -> dict[str, Any]:
+        """The phone as people write it."""
+        return {**super().filled_with(answers), "phone": shown_phone(answers.phone)}
 
     def clean(self) -> dict[str, Any]:
         """Ask for one way to reach them, once neither field has a fault of its own."""

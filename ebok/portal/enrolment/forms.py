@@ -17,6 +17,7 @@ from ebok.portal.enrolment.fields import (
 from ebok.portal.sign_in.forms import NewPasswordForm
 from ebok.terms.domain import TermsText
 from ebok.web.application_fields import PostalCodeField
+from ebok.web.name_field import BAD, NameField
 
 LOGIN_MAX_LENGTH: Final = 150
 USUAL_LOGIN: Final = "Wpisz 2 do 150 znaków: litery a–z, cyfry, kropki, kreski. Na przykład anna.nowak."
@@ -138,15 +139,21 @@ class TermsForm(forms.Form):
 
 
 class NewLoginForm(TermsForm, NewPasswordForm):
-    """A login name, a password, and the regulations."""
+    """Who asks, a login name, a password, and the regulations."""
 
+    full_name = NameField(
+        label="Imię i nazwisko",
+        hint="Zobaczy je właściciel konta, jeśli konto już go ma.",
+        missing="Wpisz imię i nazwisko.",
+        autocomplete="name",
+    )
     username = CopiedField(
         label="Login",
         hint="Nazwa, którą będziesz wpisywać przy logowaniu. Na przykład anna.nowak.",
         missing=USUAL_LOGIN,
         attrs={"autocomplete": "username"},
     )
-    field_order = ("username", "new_password", "accepts", "version")
+    field_order = ("full_name", "username", "new_password", "accepts", "version")
 
     def __init__(self, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
@@ -168,5 +175,7 @@ class NewLoginForm(TermsForm, NewPasswordForm):
             self.say_faults(unable.faults)
         elif unable.reason is LoginRefusal.TAKEN:
             self.add_error("username", "Ten login jest zajęty. Dodaj na przykład cyfrę.")
+        elif unable.reason is LoginRefusal.BAD_NAME:
+            self.add_error("full_name", BAD)
         else:
             self.add_error("username", USUAL_LOGIN)

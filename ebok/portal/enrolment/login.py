@@ -107,7 +107,8 @@ def _activated(request: HttpRequest, ticket: ProofTicket, form: TermsForm) -> Ht
 
 
 def _new_login(form: TermsForm) -> NewLogin:
-    return NewLogin(username=form.cleaned_data["username"], password=form.cleaned_data["new_password"])
+    said = form.cleaned_data
+    return NewLogin(username=said["username"], password=said["new_password"], full_name=said["full_name"])
 
 
 def _not_activated(request: HttpRequest, form: TermsForm, reason: ActivationRefusal) -> HttpResponse | None:
