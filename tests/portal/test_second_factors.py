@@ -633,7 +633,7 @@ def test_the_office_helps_somebody_who_lost_everything(anna: Client, user: User)
 def test_for_nobody_the_office_changes_nothing(user: User) -> None:
     said = io.StringIO()
     with pytest.raises(SystemExit):
-        call_command("remove_factors", "nikt", "x", "--json", stdout=said, stderr=io.StringIO())
+        call_command("remove_factors", "nikt", "rozmowa", "--json", stdout=said, stderr=io.StringIO())
     assert json.loads(said.getvalue()) == {"error": "unknown_login"}
 
 

@@ -181,7 +181,7 @@ def test_a_visit_is_noted_once_a_minute(anna: Client) -> None:
 
 def test_the_last_events_are_told_with_failures_and_addresses(anna: Client) -> None:
     with_app(anna)
-    anna.post("/potwierdz/", {"password": "całkiem złe hasło"})
+    anna.post("/potwierdz/kod/", {"code": "000000"})
     page = body(anna)
     for words in ("Logowanie", "Włączenie kodów z aplikacji", "Potwierdzenie, że to Ty, nieudane", "127.0.0.1"):
         assert words in page

@@ -48,7 +48,7 @@ def judge(page: Page) -> None:
 def begin(page: Page, walker: Walker) -> tuple[str, str]:
     """From the start page to the details of a person; returns the number and the code shown."""
     page.goto(walker.address + "/")
-    page.get_by_role("link", name="złożyć wniosek o dostęp").click()
+    page.get_by_role("link", name="złóż wniosek o dostęp").click()
     page.get_by_label("Osoba").check()
     go_on(page)
     number = page.locator("dt", has_text="Numer wniosku").locator("+ dd").inner_text()

@@ -81,7 +81,7 @@ def test_given_a_phone_when_its_code_is_typed_then_it_is_theirs_until_removed(at
     page.get_by_label("Nowy numer komórki").fill("600 123 456")
     press(page, "Wyślij kod")
     page.get_by_label("Kod z SMS-a").fill(code("phone_change_code"))
-    press(page, "Zmień numer")
+    press(page, "Dodaj numer")
     assert page.url.endswith("/ja/")
     assert User.objects.get().phone == "+48600123456"
     page.get_by_role("link", name="Zmień telefon").click()
