@@ -16,6 +16,7 @@ from ebok.enrolment.domain.applications import (
     FormPage,
     RepresentationBasis,
 )
+from ebok.kernel.phones import shown_phone
 from ebok.web.application_fields import (
     LONGEST_TYPED,
     PHONE_MAX_LENGTH,
