@@ -11,6 +11,7 @@ from ebok.foundation import clock
 from ebok.office.scope import acting_staff
 
 APPLICATION: Final = "application.view"
+REQUEST: Final = "request.view"
 DATA_CHANGE: Final = "customers.data_change_viewed"
 APPLICATIONS_LISTED: Final = "application.listed"
 REQUESTS_LISTED: Final = "access.listed"

@@ -48,10 +48,16 @@ class TestSearching:
 
     def test_is_one_row_of_audit_without_what_was_typed(self, clerk: Client) -> None:
         clerk.post("/biuro/klienci/", {"words": "Kowalski"}, follow=True)
-        clerk.get("/biuro/klienci/")
         row = AuditRow.objects.get(action="customer.search")
         assert row.details == {"kind": "words", "found": 1, "more": False}
         assert "owalsk" not in f"{row.subject}{row.reason}{row.details}"
+
+    def test_again_by_reloading_is_a_row_of_audit_again(self, clerk: Client) -> None:
+        clerk.get("/biuro/klienci/")
+        assert not AuditRow.objects.filter(action="customer.search").exists()
+        clerk.post("/biuro/klienci/", {"words": "Kowalski"}, follow=True)
+        assert clerk.get("/biuro/klienci/").context["found"]
+        assert [row.details["found"] for row in AuditRow.objects.filter(action="customer.search")] == [1, 1]
 
     def test_keeps_what_was_typed_out_of_the_address(self, clerk: Client) -> None:
         answer = clerk.post("/biuro/klienci/", {"words": "Kowalski"})

@@ -9,6 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import Settings
 
+from ebok.audit.models import AuditRow
+from ebok.customers.models import CustomerAccount
 from ebok.enrolment.models import Application
 from ebok.enrolment.operations.scans import SCAN_MAX_BYTES
 from ebok.jobs.demo.pdf import one_page
@@ -72,6 +74,14 @@ def test_the_scan_comes_out_as_a_file_that_no_browser_runs(clerk: Client) -> Non
     assert answer.headers["Content-Disposition"].startswith('attachment; filename="wniosek-EB-')
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_every_download_of_the_scan_is_on_record_for_the_form_and_for_its_account(clerk: Client) -> None:
+    clerk.post(NEW, typed())
+    for _ in range(2):
+        clerk.get(f"/biuro/wnioski/{Application.objects.get().pk}/skan/")
+    rows = AuditRow.objects.filter(action="application.scan").order_by("id")
+    assert [one.account_id for one in rows] == [None, CustomerAccount.objects.get().pk] * 2
 
 
 def test_nothing_of_the_scan_lies_open_on_the_disk(clerk: Client, tmp_path: Path) -> None:

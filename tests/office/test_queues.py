@@ -58,6 +58,14 @@ class TestLooks:
         anna.force_login(User.objects.get(username="anna"))
         assert "Obejrzenie prośby o zmianę danych" in anna.get("/kto-ogladal/").text
 
+    def test_at_a_request_are_told_to_whose_account_it_is(self, clerk: Client) -> None:
+        address = f"/biuro/prosby/{a_request()}/"
+        clerk.get(address), clerk.get(address)
+        assert AuditRow.objects.get(action="request.view").account_id == account()
+        anna = Client()
+        anna.force_login(User.objects.get(username="anna"))
+        assert "Obejrzenie prośby o dostęp do konta" in anna.get("/kto-ogladal/").text
+
 
 class TestLetters:
     def test_are_given_as_one_file_that_no_browser_runs(self, clerk: Client) -> None:

@@ -93,5 +93,5 @@ def an_office(role: StaffRole = StaffRole.ADMINISTRATOR) -> OfficeWorld:
     )
     a_letter("100002")
     client.post(f"/biuro/klienci/{world.account}/", REASON)
-    client.post("/biuro/klienci/", {"words": "Polna"})
+    client.post("/biuro/klienci/", {"words": "Polna"}, follow=True)
     return world

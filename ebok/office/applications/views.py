@@ -89,8 +89,7 @@ def scan(request: HttpRequest, application_id: int, *, staff: StaffMember) -> Ht
         return file_unavailable(request, fault)
     if kept is None:
         raise Http404
-    fact = AuditFact(action="application.scan", subject=f"application:{view.application_id}")
-    record(facts=[fact], acting=acting_staff(request), now=clock.now())
+    _note_scan(request, staff, application_id)
     answer = HttpResponse(kept.content, content_type=kept.media_type)
     answer.headers["Content-Disposition"] = f'attachment; filename="{kept.file_name}"'
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
@@ -110,12 +109,9 @@ def found_or_404(application_id: int) -> ApplicationView:
 
 def compared(request: HttpRequest, staff: StaffMember, application_id: int) -> list[AskedAccount]:
     """The accounts an application asks for, beside what is on file: whose data this shows is on record."""
-    asked = asked_accounts(
-        scope=staff_scope(staff, reason="applications"), application_id=application_id, today=clock.today()
-    )
-    known = {one.account_id for one in asked if one.account_id is not None}
+    asked = _asked(staff, application_id)
     subject = f"application:{application_id}"
-    looking.opened(request, action=looking.APPLICATION, subject=subject, account_ids=known)
+    looking.opened(request, action=looking.APPLICATION, subject=subject, account_ids=_known(asked))
     return asked
 
 
@@ -135,3 +131,20 @@ def _first(request: HttpRequest, count: int) -> int:
     typed = request.GET.get("od", "")
     first = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= len("000000000") else 0
     return first // ROWS * ROWS if first < count else 0
+
+
+def _asked(staff: StaffMember, application_id: int) -> list[AskedAccount]:
+    scope = staff_scope(staff, reason="applications")
+    return asked_accounts(scope=scope, application_id=application_id, today=clock.today())
+
+
+def _known(asked: list[AskedAccount]) -> set[int]:
+    return {one.account_id for one in asked if one.account_id is not None}
+
+
+def _note_scan(request: HttpRequest, staff: StaffMember, application_id: int) -> None:
+    """A row for the form itself at every download, and one for each account it asks for."""
+    known = sorted(_known(_asked(staff, application_id)))
+    subject = f"application:{application_id}"
+    facts = [AuditFact(action="application.scan", subject=subject, account_id=one) for one in [None, *known]]
+    record(facts=facts, acting=acting_staff(request), now=clock.now())

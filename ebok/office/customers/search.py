@@ -24,14 +24,14 @@ MOST_FOUND: Final = 50
 @staff_view(StaffAction.SEARCH_CUSTOMERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def search(request: HttpRequest, *, staff: StaffMember) -> HttpResponse:
-    """Take what somebody searches for, and show who fits. One search is one row of audit, without what was typed."""
+    """Take what somebody searches for, and show who fits. Each showing is one row of audit, without the words typed."""
     typed = str(request.POST.get("words", "") if request.method == "POST" else SEARCHED.get(request.session) or "")
     terms = search_terms(typed)
-    found = who_fits(scope=staff_scope(staff, reason="search"), terms=terms)
     if request.method == "POST":
-        _note(request, terms, found)
         SEARCHED.put(request.session, terms.typed)
         return redirect("office_customers")
+    found = who_fits(scope=staff_scope(staff, reason="search"), terms=terms)
+    _note(request, terms, found)
     context = {
         "searched": terms.typed,
         "found": [_line(one) for one in found[:MOST_FOUND]],

@@ -8,7 +8,7 @@ from ebok.access.queries import account_numbers, login_names
 from ebok.audit.domain import ActorKind, Deed
 from ebok.foundation.formats import moment
 
-_DONE: Final = {
+DEEDS: Final = {
     "access.ask": "prośba o dostęp",
     "access.listed": "przegląd próśb o dostęp",
     "access.decide": "decyzja o prośbie o dostęp",
@@ -83,6 +83,7 @@ _DONE: Final = {
     "phone.remove": "usunięcie telefonu logowania",
     "payments.book_statements": "import wyciągów",
     "payments.match_waiting": "dopasowanie wpłat",
+    "request.view": "obejrzenie prośby o dostęp",
     "second_factor": "dodatkowe zabezpieczenie logowania",
     "session.end": "wylogowanie urządzenia",
     "sign_in": "logowanie",
@@ -96,6 +97,7 @@ _DONE: Final = {
     "user.close": "zamknięcie loginu",
     "user.create": "nowy login",
 }
+"""What was done, by the action of the row."""
 _RESULTS: Final = {
     "ok": "",
     "refused": "odmowa",
@@ -147,7 +149,7 @@ def _line(one: Deed, names: Mapping[int, str], numbers: Mapping[int, str]) -> De
     return DeedLine(
         at=moment(one.at),
         who=_ACTORS[one.actor_kind] if one.actor_kind is ActorKind.ANONYMOUS else f"{_ACTORS[one.actor_kind]}: {who}",
-        what=_DONE.get(one.action, one.action),
+        what=DEEDS.get(one.action, one.action),
         account=numbers.get(one.account_id, str(one.account_id)) if one.account_id else "",
         reason=one.reason,
         result=_RESULTS.get(one.result, _FAILED),

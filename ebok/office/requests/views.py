@@ -49,6 +49,8 @@ def decide(request: HttpRequest, request_id: int, *, staff: StaffMember) -> Http
     if form.is_valid() and _decided(request, staff, request_id, form):
         messages.success(request, f"Zapisaliśmy decyzję. {asked.who} dostanie wiadomość.")
         return redirect("office_requests")
+    subject = f"request:{asked.request_id}"
+    looking.opened(request, action=looking.REQUEST, subject=subject, account_ids=[asked.account_id])
     return page(request, staff, "office/requests/decide.html", {"form": form, "asked": _line(asked)})
 
 

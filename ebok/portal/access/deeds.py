@@ -21,7 +21,8 @@ WORDS: Final = {
     DOWNLOADED: "Pobrany plik",
     "metering.reading_submitted": "Podany odczyt wodomierza",
     "invitation.accept": "Przyjęte zaproszenie",
-    "details.change": "Zmienione dane do kontaktu",
+    "customers.contact_changed": "Zmienione dane do kontaktu",
+    "customers.data_change_asked": "Prośba o zmianę danych z umowy",
 }
 """What is told of a person to the account's owner, by the action of the audit row."""
 

@@ -27,6 +27,8 @@ SHOWN: Final = 200
 WORDS: Final = {
     "customer.open": "Otwarcie Twoich danych",
     "application.view": "Sprawdzenie wniosku o dostęp do eBOK przy danych Twojego konta",
+    "application.scan": "Pobranie skanu wniosku o dostęp do Twojego konta",
+    "request.view": "Obejrzenie prośby o dostęp do konta",
     "access.decide": "Decyzja o dostępie do konta",
     "customers.data_change_viewed": "Obejrzenie prośby o zmianę danych",
     "customers.data_change_decided": "Decyzja o zmianie danych",
