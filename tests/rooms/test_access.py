@@ -87,6 +87,7 @@ def test_a_login_is_kept_in_lower_case_with_a_hashed_password() -> None:
         ({"username": "ewa nowak"}, LoginRefusal.BAD_USERNAME),
         ({"username": ""}, LoginRefusal.BAD_USERNAME),
         ({"username": "ewa", "email": "ewa"}, LoginRefusal.BAD_EMAIL),
+        ({"username": "ewa", "email": "", "full_name": "BOK bok.pl"}, LoginRefusal.BAD_NAME),
         ({"username": "ewa", "email": "", "password": "short"}, LoginRefusal.WEAK_PASSWORD),
     ],
 )

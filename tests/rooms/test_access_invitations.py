@@ -106,6 +106,7 @@ def test_an_sms_is_refused_without_a_carrier(account: int, anna: int, settings: 
     ("changes", "reason"),
     [
         ({"role": GrantRole.OWNER}, InvitationRefusal.OWNER_ROLE),
+        ({"invitee": "BOK bok.pl"}, InvitationRefusal.BAD_NAME),
         ({"until": TODAY}, InvitationRefusal.ENDS_BEFORE_IT_STARTS),
         ({"channel": "email", "recipient": "piotr"}, InvitationRefusal.BAD_RECIPIENT),
     ],
