@@ -143,6 +143,13 @@ def test_a_code_opens_its_own_application_only() -> None:
     assert application_by_code(number="EB/2026/009999", code=mine.code) is None
 
 
+@pytest.mark.parametrize("name", ["name", "representative"])
+def test_no_draft_keeps_the_address_of_a_page_as_a_name(name: str) -> None:
+    started = a_draft(ORGANIZATION)
+    changed = dataclasses.replace(ORGANIZATION, **{name: "BOK bok.pl"})
+    refused(ApplicationRefusal.WORDS, save_draft, application_id=started.application_id, answers=changed, now=NOW)
+
+
 def test_an_organization_has_no_pesel_and_a_person_no_nip() -> None:
     started = a_draft(ORGANIZATION, pesel=PESEL)
     assert Application.objects.get().pesel_hmac is None
