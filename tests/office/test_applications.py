@@ -98,7 +98,7 @@ class TestOneApplication:
         assert "Nie ma takiego konta" in a_clerk().get(at(application)).text
 
     def test_what_was_typed_is_shown_as_text(self) -> None:
-        application = sent(replace(PERSON, name="<script>alert(1)</script>")).application_id
+        application = sent(replace(PERSON, street="<script>alert(1)</script>")).application_id
         assert "<script>alert" not in a_clerk().get(at(application)).text
 
     @pytest.mark.parametrize("step", ["", "przyjecie/", "pytanie/", "odmowa/", "potwierdzenie/", "skan/"])
