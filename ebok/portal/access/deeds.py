@@ -20,6 +20,7 @@ WORDS: Final = {
     LOOKED: "Otwarta strona",
     DOWNLOADED: "Pobrany plik",
     "metering.reading_submitted": "Podany odczyt wodomierza",
+    "access.ask": "Prośba o dostęp do konta",
     "invitation.accept": "Przyjęte zaproszenie",
     "customers.contact_changed": "Zmienione dane do kontaktu",
     "customers.data_change_asked": "Prośba o zmianę danych z umowy",
