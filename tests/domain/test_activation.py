@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ebok.customers.domain import Address
@@ -119,6 +119,8 @@ def test_polish_letters_belong_to_numbers_and_small_ones_on_file_are_found() -> 
 
 
 @given(st.text(max_size=300))
+@example("\u0345")
+@example("\u0149")
 def test_any_text_is_a_number_the_limit_counts_as_one_or_refused(text: str) -> None:
     try:
         number = read_number(text)

@@ -48,9 +48,10 @@ def read_number(text: str) -> str:
         raise UnableToRead(TypedProblem.EMPTY)
     if any(unicodedata.category(letter) in _INVISIBLE for letter in bare):
         raise UnableToRead(TypedProblem.INVISIBLE)
-    if any(_looks_like_another(letter) for letter in bare):
-        raise UnableToRead(TypedProblem.LOOK_ALIKE)
+    # A few marks become letters of another alphabet only as capitals.
     number = bare.upper()
+    if any(_looks_like_another(letter) for letter in bare + number):
+        raise UnableToRead(TypedProblem.LOOK_ALIKE)
     if len(number) > NUMBER_MAX_LENGTH:
         raise UnableToRead(TypedProblem.TOO_LONG)
     return number
