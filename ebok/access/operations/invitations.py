@@ -98,11 +98,7 @@ def invite(
         raise UnableToInvite(InvitationRefusal.OWNER_ROLE)
     if draft is not None and Invitation.objects.filter(draft=draft).exists():
         raise UnableToInvite(InvitationRefusal.ALREADY_INVITED)
-    if holds_pesel(f"{invitee}\n{ground}"):
-        raise UnableToInvite(InvitationRefusal.PESEL)
-    name = person_name(invitee)
-    if name is None:
-        raise UnableToInvite(InvitationRefusal.BAD_NAME)
+    name = _fit_name(invitee, ground)
     until = _lasting(account_id, invited_by, until, today)
     code = new_long_code()
     row = Invitation(account_id=account_id, role=role.value, invited_by_id=invited_by, invitee=name)
@@ -113,6 +109,16 @@ def invite(
     _send(row, code, now)
     _note("invitation.send", row, acting, now)
     return Invited(invitation_id=row.id, code=code)
+
+
+def _fit_name(invitee: str, ground: str) -> str:
+    """The invitee's name as it is kept; neither it nor the ground says a PESEL."""
+    if holds_pesel(f"{invitee}\n{ground}"):
+        raise UnableToInvite(InvitationRefusal.PESEL)
+    name = person_name(invitee)
+    if name is None:
+        raise UnableToInvite(InvitationRefusal.BAD_NAME)
+    return name
 
 
 def accept_invitation(*, user_id: int, code: str, today: date, acting: Actor, now: datetime) -> GivenGrant:

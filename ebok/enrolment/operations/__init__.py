@@ -6,7 +6,6 @@ from ebok.enrolment.operations.activation import (
     NewLogin,
     UnableToActivate,
     activate,
-    terms_accepted,
 )
 from ebok.enrolment.operations.application_drafts import (
     forget_old_drafts,
@@ -81,6 +80,5 @@ __all__ = [
     "send_data_code_again",
     "start_application",
     "submit_application",
-    "terms_accepted",
     "withdraw_application",
 ]

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from ebok.access.domain import GrantRole
 from ebok.access.operations import UnableToGrant, create_user, open_as_decided, take_ownership
+from ebok.access.operations.newcomers import terms_accepted
 from ebok.access.queries import grants_of, has_owner, staff_member
 from ebok.audit.domain import Actor, ActorKind
 from ebok.customers.domain import CustomerScope
@@ -21,7 +22,7 @@ from ebok.foundation.bulk import lock_key
 from ebok.foundation.locks import Lock
 from ebok.terms.domain import AcceptanceChannel
 from ebok.terms.operations import accept_terms
-from ebok.terms.queries import accepted, terms_in_force
+from ebok.terms.queries import terms_in_force
 
 
 class ActivationRefusal(StrEnum):
@@ -106,12 +107,6 @@ def activate(
         return _open(proof, user_id, today, theirs, now)
     except UnableToGrant as refusal:
         raise UnableToActivate(ActivationRefusal(refusal.reason.value)) from refusal
-
-
-def terms_accepted(*, user_id: int, today: date) -> bool:
-    """Whether the login has nothing more to accept: the regulations in force, if any."""
-    terms = terms_in_force(today=today)
-    return terms is None or any(one.version_id == terms.id for one in accepted(who=f"user:{user_id}"))
 
 
 def _usable_proof(ticket: ProofTicket, now: datetime) -> Proof:

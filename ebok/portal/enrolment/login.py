@@ -10,8 +10,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ebok.access.operations import UnableToCreateUser
+from ebok.access.operations.newcomers import terms_accepted
 from ebok.enrolment.domain import ProofTicket
-from ebok.enrolment.operations import ActivationRefusal, NewLogin, UnableToActivate, activate, terms_accepted
+from ebok.enrolment.operations import ActivationRefusal, NewLogin, UnableToActivate, activate
 from ebok.enrolment.queries import Proved, proved
 from ebok.foundation import clock
 from ebok.portal.enrolment.forms import NewLoginForm, TermsForm
