@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "ebok.access",
     "ebok.metering",
     "ebok.billing",
+    "ebok.einvoicing",
     "ebok.payments",
     "ebok.enrolment",
     "ebok.interchange",

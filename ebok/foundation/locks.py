@@ -31,6 +31,12 @@ class Lock(IntEnum):
     """Delivering messages; held by a session for a whole run, which has many transactions."""
     ACCESS = 7_100_020
     """Changing whom an account is open to: of two who would own it at once, one becomes the owner."""
+    BULK_DELIVERIES = 7_100_022
+    """Delivering what goes to many at once; held by a session, as above, so that no code waits behind a bill day."""
+    INVOICE_RUNS = 7_100_023
+    """Starting, stopping and advancing runs that send invoices; held by a session while a run advances."""
+    INVOICE_PAPERS = 7_100_024
+    """Making print batches: no invoice is in two."""
     LETTERS = 7_100_021
     """Ordering letters with an activation code: one account gets no two at once."""
     CONTACTS = 7_100_025

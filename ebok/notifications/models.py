@@ -21,9 +21,21 @@ class OutgoingMessageQuerySet(models.QuerySet["OutgoingMessage"]):
         )
 
 
+class MessageGroup(models.Model):
+    """Messages that go to many at once, told apart from those somebody waits for. While held, none of them is sent."""
+
+    name = models.CharField(max_length=64)
+    opened_at = models.DateTimeField()
+    held_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class OutgoingMessage(models.Model):
     """A message as it was when queued. `due_at` is when it is tried next, empty when nothing more will be tried.
 
+    Messages of one `thread` go in the order of their ids: none before an earlier one that still waits.
     Personal data: `recipient`, an e-mail address or a phone number as E.164 writes it, and what `context` says.
     """
 
@@ -37,6 +49,8 @@ class OutgoingMessage(models.Model):
     queued_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
+    group = models.ForeignKey(MessageGroup, null=True, on_delete=models.PROTECT, related_name="messages")
+    thread = models.CharField(max_length=64, blank=True, default="")
 
     objects = OutgoingMessageQuerySet.as_manager()
 

@@ -27,6 +27,8 @@ class CodePurpose(StrEnum):
     EMAIL_CHANGE = "email_change"
     PHONE_CHANGE = "phone_change"
     ACTIVATION = "activation"
+    E_INVOICE_ADDRESS = "e_invoice_address"
+    """An address for e-invoices is the customer's own."""
     CONFIRM = "confirm"
     """A signed-in person says again who they are, before something that matters."""
 

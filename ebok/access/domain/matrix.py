@@ -38,6 +38,10 @@ class AccountAction(StrEnum):
     SEE_DETAILS = "see_details"
     """The holder's contact and contract data on file."""
     CHANGE_DETAILS = "change_details"
+    SEE_CONSENTS = "see_consents"
+    """Which consents are in force, and the way invoices go."""
+    GIVE_CONSENTS = "give_consents"
+    """Accept electronic invoices and notices, change the address, withdraw."""
     MANAGE_ACCESS = "manage_access"
     SEE_VIEWERS = "see_viewers"
 
@@ -145,6 +149,11 @@ class StaffAction(StrEnum):
     DECIDE_ACCESS = "decide_access"
     """Requests for access, and ending an ownership."""
     DECIDE_DATA_CHANGES = "decide_data_changes"
+    ENTER_CONSENTS = "enter_consents"
+    """Consents that came on paper, with their scans."""
+    PRINT_INVOICES = "print_invoices"
+    SEND_INVOICES = "send_invoices"
+    """Runs that send invoices, failed deliveries, reports of suspect invoices."""
     SEE_AUDIT = "see_audit"
 
 
@@ -161,7 +170,7 @@ _LOOK: Final = frozenset({StaffAction.ENTER, StaffAction.SEARCH_CUSTOMERS, Staff
 STAFF_ALLOWED: Final[Mapping[StaffRole, frozenset[StaffAction]]] = {
     StaffRole.CLERK: frozenset(StaffAction) - {StaffAction.SEE_AUDIT},
     StaffRole.READINGS: _LOOK,
-    StaffRole.BILLING: _LOOK | {StaffAction.DECIDE_DATA_CHANGES},
+    StaffRole.BILLING: _LOOK | {StaffAction.DECIDE_DATA_CHANGES, StaffAction.PRINT_INVOICES, StaffAction.SEND_INVOICES},
     StaffRole.DISPATCH: frozenset({StaffAction.ENTER}),
     StaffRole.ADMINISTRATOR: frozenset(StaffAction),
     StaffRole.DATA_PROTECTION: frozenset({StaffAction.ENTER, StaffAction.SEE_AUDIT}),

@@ -40,7 +40,21 @@ class MessageKind(StrEnum):
     DETAILS_CHANGED = "details_changed"
     DATA_CHANGE_DECIDED = "data_change_decided"
     LOGIN_CLOSED = "login_closed"
+    INVOICE = "invoice"
+    CORRECTION = "correction"
+    E_INVOICE_ACCEPTED = "e_invoice_accepted"
+    E_INVOICE_CHANGED = "e_invoice_changed"
+    E_INVOICE_WITHDRAWN = "e_invoice_withdrawn"
+    E_INVOICE_ADDRESS_CODE = "e_invoice_address_code"
+    E_INVOICE_FAILED = "e_invoice_failed"
 
+
+_INVOICE: Final = frozenset(
+    {"number", "period", "amount", "due", "nrb", "title", "account_hint", "page", "check_page", "withdraw_page", "file"}
+)
+"""`period` as in the subject ("październik 2026"), `due` a day or empty when nothing is to be paid, pages as paths of
+this site beginning with "/", `file` the name of the attached file or empty when only the page is named.
+"""
 
 NEEDED: Final[Mapping[MessageKind, frozenset[str]]] = {
     MessageKind.PASSWORD_RESET_CODE: frozenset({"code"}),
@@ -68,11 +82,18 @@ NEEDED: Final[Mapping[MessageKind, frozenset[str]]] = {
     MessageKind.DETAILS_CHANGED: frozenset({"account_hint", "what", "when"}),
     MessageKind.DATA_CHANGE_DECIDED: frozenset({"account_hint", "decision", "reason"}),
     MessageKind.LOGIN_CLOSED: frozenset(),
+    MessageKind.INVOICE: _INVOICE,
+    MessageKind.CORRECTION: _INVOICE | {"corrects", "change"},
+    MessageKind.E_INVOICE_ACCEPTED: frozenset({"account_hint", "what", "address", "since", "price_effect"}),
+    MessageKind.E_INVOICE_CHANGED: frozenset({"account_hint", "what", "address", "since"}),
+    MessageKind.E_INVOICE_WITHDRAWN: frozenset({"account_hint", "what", "since"}),
+    MessageKind.E_INVOICE_ADDRESS_CODE: frozenset({"code"}),
+    MessageKind.E_INVOICE_FAILED: frozenset({"account_hint", "address_hint", "number"}),
 }
 """The keys each kind's context must have, all plain text: the words the reader sees.
 
-`…_hint` shows the end of a number or address only; `what`, `step` and `decision` are whole Polish phrases;
-`reason` may be empty.
+`…_hint` shows the end of a number or address only; `what`, `step`, `decision` and `change` are whole Polish phrases;
+`since` is a day in words; `reason`, `due`, `file`, `nrb` and `price_effect` may be empty.
 """
 
 SECRET: Final[Mapping[MessageKind, frozenset[str]]] = {

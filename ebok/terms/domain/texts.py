@@ -21,6 +21,10 @@ class TermsKind(StrEnum):
     """What a text is."""
 
     REGULATIONS = "regulations"
+    E_INVOICE = "e_invoice"
+    """The wording of the acceptance of electronic invoices."""
+    NOTICES_EMAIL = "notices_email"
+    NOTICES_SMS = "notices_sms"
 
 
 class AcceptanceChannel(StrEnum):

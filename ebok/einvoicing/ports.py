@@ -1,0 +1,45 @@
+"""What einvoicing needs from outside: a seal for documents."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class SealVerdict(StrEnum):
+    """What a file's seal says of it."""
+
+    OURS = "ours"
+    """Sealed by this utility, and not one byte changed since."""
+    ALTERED = "altered"
+    """It bears our seal, but was changed after it was put on, or does not cover the whole file."""
+    NOT_OURS = "not_ours"
+    """No seal, or somebody else's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealFinding:
+    """The verdict on one file; `sealed_at` is what our own seal says, None without one."""
+
+    verdict: SealVerdict
+    sealed_at: datetime | None = None
+
+
+class SealUnavailable(Exception):
+    """Nothing can be sealed now; the text is a Polish sentence for the office."""
+
+
+class DocumentSeal(Protocol):
+    """Puts the utility's electronic seal (PAdES) on PDF files and reads it back."""
+
+    def seal(self, pdf: bytes, *, now: datetime) -> bytes:
+        """Return the file with the seal added as an incremental update: its own bytes stay as they are.
+
+        :raises SealUnavailable: when there is no key to seal with.
+        :raises ValueError: when the bytes are no PDF that can be sealed.
+        """
+        ...
+
+    def inspect(self, pdf: bytes) -> SealFinding:
+        """Say what the seal of a file says. Takes any bytes from anybody; never raises for what is in them."""
+        ...
