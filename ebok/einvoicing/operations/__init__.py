@@ -1,0 +1,1 @@
+"""Accepting and withdrawing e-invoices, deciding ways, making documents, sending, printing."""
