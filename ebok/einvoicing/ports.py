@@ -1,9 +1,12 @@
-"""What einvoicing needs from outside: a seal for documents."""
+"""What einvoicing needs from outside: a seal for documents, and somebody who sets what is printed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
+
+from ebok.einvoicing.domain.printing import PrintCover, PrintItem
 
 
 class SealVerdict(StrEnum):
@@ -42,4 +45,21 @@ class DocumentSeal(Protocol):
 
     def inspect(self, pdf: bytes) -> SealFinding:
         """Say what the seal of a file says. Takes any bytes from anybody; never raises for what is in them."""
+        ...
+
+
+class UnableToPrintSupplied(Exception):
+    """A PDF of the billing system cannot be put into a print batch; the text is the number of its invoice."""
+
+
+class InvoicePrinter(Protocol):
+    """Makes one file of many invoices, to be printed and posted."""
+
+    def batch(self, *, cover: PrintCover, documents: Sequence[PrintItem]) -> bytes:
+        """Return one PDF/A-3a and PDF/UA-1 file: the list of the batch, then at least one invoice in the order given.
+
+        Equal input gives equal bytes.
+
+        :raises UnableToPrintSupplied: when the supplied PDF of one cannot be used.
+        """
         ...

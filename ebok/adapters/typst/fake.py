@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from ebok.access.domain import grouped
+from ebok.einvoicing.domain.printing import PrintCover, PrintItem
 from ebok.enrolment.domain import ActivationLetter
 from ebok.enrolment.domain.application_views import ApplicationForm
 
@@ -22,6 +23,19 @@ class FakeEnrolmentPapers:
         """Return one page with the number and the name of the applicant."""
         said = form.answers
         return _pdf([f"{form.number} {said.name if said else ''}"])
+
+
+class FakeInvoicePrinter:
+    """Sets the list and each invoice as one page with its number and recipient, and keeps what it was given."""
+
+    def __init__(self) -> None:
+        self.batches: list[tuple[PrintCover, tuple[PrintItem, ...]]] = []
+
+    def batch(self, *, cover: PrintCover, documents: Sequence[PrintItem]) -> bytes:
+        """Return one file of the list and all the invoices."""
+        self.batches.append((cover, tuple(documents)))
+        invoices = [f"{one.number} {one.recipient.name}" for one in documents]
+        return _pdf([f"Partia {cover.batch}: {len(documents)}", *invoices])
 
 
 def _pdf(pages: Sequence[str]) -> bytes:

@@ -4,7 +4,11 @@ from base64 import urlsafe_b64encode
 from datetime import date
 from typing import Final
 
+from ebok.billing.domain.invoices import IssuedInvoice
+
 KSEF_QR: Final = "https://qr.ksef.mf.gov.pl"
+OFFLINE_KEY: Final = "tryb ksef"
+OFFLINE_VALUES: Final = frozenset({"offline", "offline24"})
 
 
 def verification_url(*, seller_nip: str, issue_date: date, xml_sha256: bytes, site: str = KSEF_QR) -> str:
@@ -15,3 +19,16 @@ def verification_url(*, seller_nip: str, issue_date: date, xml_sha256: bytes, si
     """
     digest = urlsafe_b64encode(xml_sha256).rstrip(b"=").decode("ascii")
     return f"{site}/invoice/{seller_nip}/{issue_date:%d-%m-%Y}/{digest}"
+
+
+def issued_offline(invoice: IssuedInvoice) -> bool:
+    """Say whether the invoice says of itself that it was issued in KSeF's offline mode (art. 106nda ustawy o VAT).
+
+    FA(3) has no field for it: a `DodatkowyOpis` of the whole invoice says so, `Tryb KSeF` = `OFFLINE`.
+    """
+    return any(
+        said.line_number is None
+        and said.key.strip().casefold() == OFFLINE_KEY
+        and said.value.strip().casefold() in OFFLINE_VALUES
+        for said in invoice.descriptions
+    )

@@ -6,6 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 from ebok.billing.domain.invoices import InvoiceKind, InvoiceLine, IssuedInvoice
+from ebok.billing.domain.recipients import Recipient, recipient_of
+from ebok.billing.domain.use import UseOfMeter
+from ebok.customers.domain import NOWHERE
 from ebok.kernel.money import ZERO
 
 
@@ -28,8 +31,12 @@ class InvoiceDocument:
     """Everything a renderer needs to make one invoice visible.
 
     `due_date` is the one that counts; `to_pay` what the invoice itself asks for (see `amount_asked_for`), not what is
-    owed today. `transfer_code` is the ZBP text or empty; `verification_url` (KOD I) is set only with `ksef_number`.
-    `xml` are the exact bytes of the invoice.
+    owed today. `transfer_code` is the ZBP text or empty. `verification_url` (KOD I) is set with `ksef_number`, or when
+    the invoice was issued `offline` and has none yet. `xml` are the exact bytes of the invoice.
+
+    `check_url` is what the printed code of the invoice leads to, empty when it has none; `check_page` where a person
+    types what stands on it. `recipient` is for the window of the envelope; None: the buyer as printed. With
+    `duplicate_on` the document is a duplicate made on that day (art. 106l ustawy o VAT).
     """
 
     invoice: IssuedInvoice
@@ -43,6 +50,19 @@ class InvoiceDocument:
     verification_url: str
     office: OfficeFacts
     xml: bytes
+    check_url: str = ""
+    check_page: str = ""
+    duplicate_on: date | None = None
+    offline: bool = False
+    recipient: Recipient | None = None
+    use: tuple[UseOfMeter, ...] = ()
+
+    @property
+    def sent_to(self) -> Recipient:
+        """Whom a paper copy is for."""
+        if self.recipient is not None:
+            return self.recipient
+        return recipient_of(buyer=self.invoice.buyer, holder="", correspondence=NOWHERE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from ebok.billing.queries.accounts import (
     statement_of_account,
 )
 from ebok.billing.queries.documents import invoice_document, ksef_url, transfer_code_text
+from ebok.billing.queries.drawing import invoice_documents
 from ebok.billing.queries.entries import entry_detail, ledger_sums, ledger_years
 from ebok.billing.queries.invoices import (
     find_invoices_by_number,
@@ -37,6 +38,7 @@ __all__ = [
     "hashes_by_number",
     "invoice_detail",
     "invoice_document",
+    "invoice_documents",
     "invoice_ids_by_hash",
     "invoice_years",
     "invoices_by_id",
