@@ -34,6 +34,15 @@ class Publication:
     published_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """The scan of a paper form, decrypted, to be served as an attachment."""
+
+    content: bytes
+    media_type: str
+    file_name: str
+
+
 class DocumentUnavailable(Exception):
     """A stored file cannot be read now; the text is its hash."""
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from typing import Final
 
 from django.conf import settings
 
@@ -11,9 +12,18 @@ from ebok.documents.domain import (
     DocumentUnavailable,
     Publication,
     PublishedKind,
+    Scan,
     place_of,
 )
 from ebok.documents.models import PublishedDocument, StoredDocument
+from ebok.foundation.encryption import decrypt
+
+_SCANS: Final = {
+    b"%PDF": ("application/pdf", "pdf"),
+    b"\xff\xd8\xff": ("image/jpeg", "jpg"),
+    b"\x89PNG": ("image/png", "png"),
+}
+"""How the kinds of scans that are taken begin."""
 
 
 def read(*, sha256: bytes) -> bytes:
@@ -32,6 +42,17 @@ def read(*, sha256: bytes) -> bytes:
     if hashlib.sha256(content).digest() != sha256:
         raise DocumentDamaged(sha256.hex())
     return content
+
+
+def read_scan(*, sha256: bytes, purpose: str, name: str) -> Scan:
+    """Return the scan kept under this hash, decrypted; its file is called `name` with the ending of its kind.
+
+    :raises DocumentUnavailable: when the stored file cannot be read.
+    :raises UnableToDecrypt: when its key is not known, or it was kept for another purpose.
+    """
+    content = decrypt(purpose=purpose, sealed=read(sha256=sha256))
+    media_type, ending = next(kind for head, kind in _SCANS.items() if content.startswith(head))
+    return Scan(content=content, media_type=media_type, file_name=f"{name}.{ending}")
 
 
 def known(*, digests: Iterable[bytes]) -> set[bytes]:

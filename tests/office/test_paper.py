@@ -11,8 +11,8 @@ from pytest_django import Settings
 
 from ebok.audit.models import AuditRow
 from ebok.customers.models import CustomerAccount
+from ebok.documents.operations import SCAN_MAX_BYTES
 from ebok.enrolment.models import Application
-from ebok.enrolment.operations.scans import SCAN_MAX_BYTES
 from ebok.jobs.demo.pdf import one_page
 from ebok.web.uploads import KEPT_BYTES, BoundedUploads
 from tests.billing import an_account

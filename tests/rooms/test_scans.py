@@ -15,17 +15,15 @@ from PIL import Image
 from pytest_django import Settings
 
 from ebok.audit.domain import Actor, ActorKind
+from ebok.documents.operations import SCAN_MAX_BYTES, ScanFault, UnableToTakeScan, check_scan
 from ebok.enrolment.domain.applications import ApplicationChannel, ApplicationState
 from ebok.enrolment.models import ActivationCode, Application
 from ebok.enrolment.operations import (
     ApplicationRefusal,
-    ScanFault,
     UnableToApply,
-    UnableToTakeScan,
     accept_application,
     enter_paper_application,
 )
-from ebok.enrolment.operations.scans import SCAN_MAX_BYTES, check_scan
 from ebok.enrolment.queries.applications import scan_of
 from ebok.jobs.demo.pdf import one_page
 from ebok.notifications.models import OutgoingMessage

@@ -134,15 +134,6 @@ class AskedAccount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scan:
-    """The scan of a paper form, decrypted, to be served as an attachment."""
-
-    content: bytes
-    media_type: str
-    file_name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FormText:
     """A part of the information clause on paper: its heading and its lines, items of lists marked as they are read."""
 

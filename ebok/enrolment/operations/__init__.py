@@ -42,7 +42,6 @@ from ebok.enrolment.operations.proofs import (
     prove_by_letter,
     send_data_code_again,
 )
-from ebok.enrolment.operations.scans import ScanFault, UnableToTakeScan
 
 __all__ = [
     "LETTERS_AT_ONCE",
@@ -52,11 +51,9 @@ __all__ = [
     "ApplicationRefusal",
     "LetterRefusal",
     "NewLogin",
-    "ScanFault",
     "UnableToActivate",
     "UnableToApply",
     "UnableToOrderLetter",
-    "UnableToTakeScan",
     "accept_application",
     "activate",
     "answer_question",

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from ebok.access.queries import staff_member
 from ebok.audit.domain import Actor
+from ebok.documents.operations import check_scan, keep_scan
 from ebok.enrolment.domain.application_views import StartedApplication
 from ebok.enrolment.domain.applications import (
     MOST_ACCOUNTS,
@@ -22,7 +23,7 @@ from ebok.enrolment.operations.application_steps import (
     locked,
     tell_received,
 )
-from ebok.enrolment.operations.scans import check_scan, keep_scan
+from ebok.enrolment.queries.applications import SCAN
 from ebok.terms.domain import AcceptanceChannel
 
 
@@ -65,7 +66,7 @@ def enter_paper_application(
         return started
     write_answers(row, answers, pesel)
     row.entered_by_id = staff_id
-    row.scan_sha256, row.scan_media_type = keep_scan(scan=checked, now=now), checked.media_type
+    row.scan_sha256, row.scan_media_type = keep_scan(scan=checked, purpose=SCAN, now=now), checked.media_type
     send(
         row,
         terms_version_id=terms_version_id,

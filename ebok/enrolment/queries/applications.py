@@ -7,14 +7,14 @@ from typing import Final
 from django.db.models import Max
 
 from ebok.access.domain import GrantRole, plain_long_code
-from ebok.documents.queries import read
+from ebok.documents.domain import Scan
+from ebok.documents.queries import read_scan
 from ebok.enrolment.domain.application_views import (
     ApplicantStep,
     ApplicantView,
     ApplicationLine,
     ApplicationView,
     Draft,
-    Scan,
     StaffStep,
 )
 from ebok.enrolment.domain.applications import (
@@ -29,7 +29,6 @@ from ebok.enrolment.domain.applications import (
 )
 from ebok.enrolment.models import ActivationCode, Application, ApplicationStep
 from ebok.foundation.digests import keyed_digest
-from ebok.foundation.encryption import decrypt
 
 GROUND_MAX_LENGTH: Final = 256
 SCAN: Final = "enrolment.application_scan"
@@ -96,10 +95,8 @@ def scan_of(*, application_id: int) -> Scan | None:
     row = Application.objects.filter(id=application_id, scan_sha256__isnull=False).first()
     if row is None:
         return None
-    content = decrypt(purpose=SCAN, sealed=read(sha256=bytes(row.scan_sha256 or b"")))
-    kind = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}[row.scan_media_type]
-    name = f"wniosek-{row.number.replace('/', '-')}.{kind}"
-    return Scan(content=content, media_type=row.scan_media_type, file_name=name)
+    name = f"wniosek-{row.number.replace('/', '-')}"
+    return read_scan(sha256=bytes(row.scan_sha256 or b""), purpose=SCAN, name=name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from ebok.access.domain import StaffAction, StaffMember, grouped
+from ebok.documents.operations import ScanFault, UnableToTakeScan
 from ebok.enrolment.domain.application_views import StartedApplication
 from ebok.enrolment.operations import ApplicationRefusal, UnableToApply, enter_paper_application
-from ebok.enrolment.operations.scans import ScanFault, UnableToTakeScan
 from ebok.foundation import clock
 from ebok.office.applications.paper_forms import TOO_LARGE, PaperForm
 from ebok.office.frame import page

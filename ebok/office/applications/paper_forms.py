@@ -7,8 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from ebok.access.domain import GrantRole
+from ebok.documents.operations import SCAN_MAX_BYTES
 from ebok.enrolment.domain.applications import NAME_LONGEST, ROLES, Answers, ApplicantKind, RepresentationBasis
-from ebok.enrolment.operations.scans import SCAN_MAX_BYTES
 from ebok.office.applications.words import BASES
 from ebok.terms.domain import TermsText
 from ebok.web.application_fields import (

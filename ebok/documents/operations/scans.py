@@ -14,8 +14,7 @@ from typing import Final
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from ebok.documents.operations import store
-from ebok.enrolment.queries.applications import SCAN
+from ebok.documents.operations.files import store
 from ebok.foundation.encryption import encrypt
 
 SCAN_MAX_BYTES: Final = 10 * 1024 * 1024
@@ -89,9 +88,9 @@ def check_scan(content: bytes) -> CheckedScan:
     raise UnableToTakeScan(ScanFault.UNKNOWN_TYPE)
 
 
-def keep_scan(*, scan: CheckedScan, now: datetime) -> bytes:
-    """Store a scan encrypted. Returns the SHA-256 of what is stored."""
-    [digest] = store(contents=[encrypt(purpose=SCAN, plain=scan.content)], media_type=SEALED_TYPE, now=now)
+def keep_scan(*, scan: CheckedScan, purpose: str, now: datetime) -> bytes:
+    """Store a scan encrypted for a purpose. Returns the SHA-256 of what is stored."""
+    [digest] = store(contents=[encrypt(purpose=purpose, plain=scan.content)], media_type=SEALED_TYPE, now=now)
     return digest
 
 
