@@ -3,8 +3,10 @@
 from typing import ClassVar, Self, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.fields.json import KeyTransform
 
 from ebok.billing.domain.invoices import InvoiceKind
 from ebok.billing.domain.ledger import CONTRA, ContraAccount, EntryKind, EntrySource
@@ -133,7 +135,16 @@ class Invoice(InsertOnly):
                 name="invoice_period",
             ),
         ]
-        indexes = [models.Index(F("account"), F("issue_date").desc(), F("id").desc(), name="invoice_newest_first")]
+        indexes = [
+            models.Index(F("account"), F("issue_date").desc(), F("id").desc(), name="invoice_newest_first"),
+            models.Index(fields=["payment_nrb", "gross_total"], condition=~Q(payment_nrb=""), name="invoice_printed_nrb"),
+            # `payment_nrb` is the first account printed; few invoices print more.
+            GinIndex(
+                KeyTransform("payment_accounts", "content"),
+                condition=Q(content__payment_accounts__1__isnull=False),
+                name="invoice_more_accounts",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -159,7 +170,7 @@ class SuppliedPdf(InsertOnly):
     """The PDF the billing system supplied for an invoice; it may come later than the XML. Insert-only."""
 
     invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="supplied_pdf")
-    sha256 = models.BinaryField(max_length=32)
+    sha256 = models.BinaryField(max_length=32, db_index=True)
     attached_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -93,6 +93,23 @@ class CustomerAccount(models.Model):
         return self.number
 
 
+class PastPaymentAccount(InsertOnly):
+    """A payment account (26 digits) that an account had until the registry gave it another. Insert-only.
+
+    It stands on older invoices for ever, and money still comes to it.
+    """
+
+    account = models.ForeignKey(CustomerAccount, on_delete=models.PROTECT, related_name="+")
+    payment_nrb = models.CharField(max_length=26, db_index=True)
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "payment_nrb"], name="past_payment_account_once")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id}: {self.payment_nrb}"
+
+
 class ServicePoint(models.Model):
     """A service point (punkt poboru): where water is taken, for one account, at one address."""
 

@@ -20,7 +20,15 @@ from ebok.audit.models import AuditRow
 from ebok.customers.domain import CustomerScope
 from ebok.customers.models import CustomerAccount
 from ebok.customers.operations import pesel_digest
-from ebok.customers.queries import account, accounts_by_nip, accounts_by_number, accounts_by_payment_nrb, premises
+from ebok.customers.queries import (
+    account,
+    accounts_by_nip,
+    accounts_by_number,
+    accounts_by_payment_nrb,
+    payment_account_holders,
+    payment_accounts_of,
+    premises,
+)
 from ebok.foundation.intake import expand
 from ebok.interchange.domain import ImportReport
 from ebok.interchange.operations.registry import import_registry
@@ -322,6 +330,15 @@ def test_what_tells_whose_the_money_is_belongs_to_one_account(take, monkeypatch,
     later = take(with_nrb(("K3", value), column=column))
     assert counts(later) == (0, 0, 0, ["bad_iban"])
     assert CustomerAccount.objects.exclude(**{"payment_nrb": "", "collect_id": ""}).count() == 1
+
+
+def test_a_payment_account_that_was_replaced_is_still_known(take) -> None:
+    for nrb in (NRBS[0], NRBS[1], NRBS[0], ""):
+        take(with_nrb(("K1", nrb)))
+    (held,) = accounts_by_number(scope=WHOLE, numbers=["K1"]).values()
+    assert [payment_account_holders(nrb=nrb) for nrb in NRBS[:2]] == [{held}, {held}]
+    assert payment_account_holders(nrb="10" * 13) == frozenset()
+    assert set(payment_accounts_of(account_ids=[held])[held]) == set(NRBS[:2])
 
 
 @pytest.mark.parametrize("batch", [1, 5_000])

@@ -10,10 +10,10 @@ from django.db import models, transaction
 from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record
 from ebok.customers.domain import ContactField, ContactValue, LastWord, RegistryRow, superseded
-from ebok.customers.models import ContactChange, CustomerAccount, ServicePoint
+from ebok.customers.models import ContactChange, CustomerAccount, PastPaymentAccount, ServicePoint
 from ebok.customers.operations.handover import end_changes_of_former, holders_of_changed
 from ebok.customers.queries.care import last_words, registry_value
-from ebok.foundation.bulk import copy_rows, lock_key, update_rows
+from ebok.foundation.bulk import copy_rows, insert_new, lock_key, update_rows
 from ebok.foundation.digests import keyed_digest
 from ebok.foundation.locks import Lock
 from ebok.foundation.lookups import among
@@ -60,6 +60,7 @@ def register_accounts(
     numbers = {row.key for row in rows}
     # A change made meanwhile would be the former holder's: it waits until the new one is written.
     before = holders_of_changed(numbers=numbers) if changing else {}
+    paid_to = _paid_to(numbers) if changing else {}
     report = _register(
         CustomerAccount,
         rows=rows,
@@ -72,8 +73,23 @@ def register_accounts(
     if report.changed:
         _end_superseded(numbers, now)
         end_changes_of_former(before=before, now=now)
+        _keep_past(paid_to, now)
     _audit(report, "accounts", acting=acting, now=now)
     return report
+
+
+def _paid_to(numbers: set[str]) -> dict[int, str]:
+    """The payment accounts of these accounts, by id; none changes from here until the transaction ends."""
+    lock_key(Lock.REGISTRY)
+    told = CustomerAccount.objects.exclude(payment_nrb="")
+    return dict(told.filter(among("number", numbers)).values_list("id", "payment_nrb"))
+
+
+def _keep_past(before: Mapping[int, str], now: datetime) -> None:
+    """Keep the payment accounts that are another's or nobody's now."""
+    after = dict(CustomerAccount.objects.filter(among("id", before)).values_list("id", "payment_nrb"))
+    gone = [(account, nrb, now) for account, nrb in before.items() if after[account] != nrb]
+    insert_new(PastPaymentAccount, ("account_id", "payment_nrb", "until"), gone)
 
 
 def _end_superseded(numbers: set[str], now: datetime) -> None:

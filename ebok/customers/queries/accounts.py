@@ -1,6 +1,6 @@
 """Reading customer accounts and service points, always through a scope."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from hmac import compare_digest
 
 from django.db.models import Count, Max, Q
@@ -16,7 +16,7 @@ from ebok.customers.domain import (
     Point,
     Premises,
 )
-from ebok.customers.models import CustomerAccount, ServicePoint
+from ebok.customers.models import CustomerAccount, PastPaymentAccount, ServicePoint
 from ebok.customers.queries.care import Last, correspondence_in_force, last_words, text_in_force
 from ebok.foundation.lookups import among
 
@@ -40,6 +40,26 @@ def accounts_by_collect_id(*, scope: CustomerScope, collect_ids: Iterable[str]) 
 def accounts_by_nip(*, scope: CustomerScope, nips: Iterable[str]) -> dict[str, int]:
     """Return account ids by NIP; a NIP that several accounts have is left out."""
     return _only_holders(scope=scope, column="nip", values=nips)
+
+
+def payment_account_holders(*, nrb: str) -> frozenset[int]:
+    """Ids of the accounts whose payment account (26 digits) this is or ever was: for public checks, which show none.
+
+    The same queries whether there is one or not.
+    """
+    now = set(CustomerAccount.objects.exclude(payment_nrb="").filter(payment_nrb=nrb).values_list("id", flat=True))
+    past = set(PastPaymentAccount.objects.filter(payment_nrb=nrb).values_list("account_id", flat=True))
+    return frozenset(now | past)
+
+
+def payment_accounts_of(*, account_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """The payment accounts of each of these accounts: today's first, then those it had before, the latest first."""
+    found: dict[int, list[str]] = {}
+    present = CustomerAccount.objects.exclude(payment_nrb="").filter(id__in=account_ids)
+    past = PastPaymentAccount.objects.filter(account_id__in=account_ids).order_by("-until", "-id")
+    for account, nrb in [*present.values_list("id", "payment_nrb"), *past.values_list("account_id", "payment_nrb")]:
+        found.setdefault(account, []).append(nrb)
+    return {account: tuple(dict.fromkeys(nrbs)) for account, nrbs in found.items()}
 
 
 def _only_holders(*, scope: CustomerScope, column: str, values: Iterable[str]) -> dict[str, int]:
