@@ -1,6 +1,6 @@
 """Reading the audit trail and proving its chain."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any, Final
@@ -197,6 +197,23 @@ def staff_views(
         for one in found
         if one.account_id is not None and one.actor_name.isdecimal()
     ]
+
+
+def accounts_told_of(*, actions: Collection[str], after: int | None, limit: int) -> list[int]:
+    """The next accounts past `after` (None: from the first) of which such a deed is told, by their ids."""
+    rows = AuditRow.objects.filter(account_id__isnull=False, action__in=actions).order_by("account_id")
+    if after is not None:
+        rows = rows.filter(account_id__gt=after)
+    found = rows.values_list("account_id", flat=True).distinct()[:limit]
+    return [account for account in found if account is not None]
+
+
+def told_of(*, account_ids: Collection[int], actions: Collection[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """The details of every such deed of these accounts, in their order; empty where they are no list of names."""
+    rows = AuditRow.objects.filter(account_id__in=account_ids, action__in=actions).order_by("account_id", "id")
+    for account, details in rows.values_list("account_id", "details").iterator(chunk_size=_CHUNK):
+        if account is not None:
+            yield account, details if isinstance(details, dict) else {}
 
 
 def _deed(row: AuditRow) -> Deed:

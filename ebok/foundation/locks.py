@@ -41,3 +41,5 @@ class Lock(IntEnum):
     """Ordering letters with an activation code: one account gets no two at once."""
     CONTACTS = 7_100_025
     """Changing contacts of accounts and deciding about data: places in the export follow the order of commits."""
+    CONSENTS = 7_100_026
+    """Recording consents: no place of a chain is taken twice, places in the export follow the order of commits."""

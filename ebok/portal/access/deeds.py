@@ -24,6 +24,9 @@ WORDS: Final = {
     "invitation.accept": "Przyjęte zaproszenie",
     "customers.contact_changed": "Zmienione dane do kontaktu",
     "customers.data_change_asked": "Prośba o zmianę danych z umowy",
+    "consent.give": "Udzielona zgoda",
+    "consent.change": "Zmieniony adres w zgodzie",
+    "consent.withdraw": "Wycofana zgoda",
 }
 """What is told of a person to the account's owner, by the action of the audit row."""
 

@@ -39,6 +39,9 @@ WORDS: Final = {
     "letter.pdf": "List aktywacyjny: pobrano do druku",
     "letter.print": "Wydruk listu z kodem",
     "activation_code.make": "Kod aktywacyjny",
+    "consent.give": "Zapisanie zgody z formularza",
+    "consent.change": "Zapisanie zmiany adresu w zgodzie",
+    "consent.withdraw": "Zapisanie wycofania zgody",
 }
 OTHER_WORK: Final = "Praca przy Twoim koncie"
 

@@ -1,10 +1,25 @@
 """Texts a customer accepts with their versions, and the consents given on them."""
 
+from ebok.terms.domain.chains import (
+    CONSENT_CHAIN_START,
+    BrokenConsent,
+    ConsentFault,
+    LedgerRow,
+    ToldEntry,
+    broken_entries,
+    consent_hash,
+)
 from ebok.terms.domain.consents import (
     ConsentBasis,
     ConsentChannel,
     ConsentDecision,
     ConsentDeed,
+    ConsentEntry,
+    ConsentStanding,
+    StandingState,
+    basis_fits,
+    consent_address,
+    standing_on,
 )
 from ebok.terms.domain.texts import (
     TEXT_MAX_LENGTH,
@@ -26,6 +41,7 @@ from ebok.terms.domain.texts import (
 )
 
 __all__ = [
+    "CONSENT_CHAIN_START",
     "TEXT_MAX_LENGTH",
     "TITLE_MAX_LENGTH",
     "VERSION_MAX_LENGTH",
@@ -34,16 +50,28 @@ __all__ = [
     "AcceptanceChannel",
     "Block",
     "BlockKind",
+    "BrokenConsent",
     "ConsentBasis",
     "ConsentChannel",
     "ConsentDecision",
     "ConsentDeed",
+    "ConsentEntry",
+    "ConsentFault",
+    "ConsentStanding",
+    "LedgerRow",
     "Section",
+    "StandingState",
     "TermsKind",
     "TermsText",
+    "ToldEntry",
+    "basis_fits",
+    "broken_entries",
+    "consent_address",
+    "consent_hash",
     "is_readable",
     "plain_text",
     "sections_of",
     "sha256_of",
+    "standing_on",
     "version_in_force",
 ]

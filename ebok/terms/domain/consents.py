@@ -1,6 +1,13 @@
 """Decisions on how invoices and notices reach a customer: given, changed, withdrawn, and what proves it."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
+
+from ebok.kernel.emails import email_address
+from ebok.kernel.phones import mobile_number
 
 
 class ConsentDecision(StrEnum):
@@ -42,3 +49,129 @@ class ConsentBasis(StrEnum):
     BILLING = "billing"
     NONE = "none"
     """Nothing had to be confirmed: a withdrawal."""
+
+
+class StandingState(StrEnum):
+    """Whether something is decided on a day."""
+
+    NEVER = "never"
+    IN_FORCE = "in_force"
+    WITHDRAWN = "withdrawn"
+    LATER = "later"
+    """Given, but it counts from a later day than the one asked about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentEntry:
+    """One entry of an account's ledger, word for word as it is kept; `number` is its place there, from 1.
+
+    `person` decided: a login (`user:7`) or the name on a form. `wording_sha256` is the hash of the exact text
+    shown, `wording_id` the published version of it if there is one here. `given_on` is the day it was said,
+    `effective_from` the first day of issue of the invoices it counts for. `reference` is the billing system's id.
+    `sha256` covers everything else here, `previous_sha256` among it.
+    """
+
+    id: int
+    account_id: int
+    number: int
+    decision: ConsentDecision
+    deed: ConsentDeed
+    person: str
+    channel: ConsentChannel
+    basis: ConsentBasis
+    address: str
+    wording_id: int | None
+    wording_sha256: bytes
+    price_effect: str
+    evidence: str
+    evidence_sha256: bytes | None
+    reference: str
+    given_on: date
+    effective_from: date
+    recorded_at: datetime
+    actor_kind: str
+    actor_name: str
+    previous_sha256: bytes
+    sha256: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentStanding:
+    """How one decision of an account stands on a day, folded from its entries.
+
+    `entry_id` names the entry it rests on: the giving or the last change of its address, or the withdrawal.
+    `address` is where things go, empty unless it is in force or will be. `given_on` and `effective_from` are
+    those of the giving (of the withdrawal, once withdrawn), never of a change of address.
+    """
+
+    decision: ConsentDecision
+    state: StandingState
+    entry_id: int | None = None
+    address: str = ""
+    effective_from: date | None = None
+    given_on: date | None = None
+    basis: ConsentBasis | None = None
+
+    @property
+    def in_force(self) -> bool:
+        """Whether it is decided and counts."""
+        return self.state is StandingState.IN_FORCE
+
+
+_BASES: Final = {
+    ConsentChannel.ONLINE: frozenset({ConsentBasis.CODE, ConsentBasis.LOGIN_ADDRESS}),
+    ConsentChannel.PAPER: frozenset({ConsentBasis.SIGNED_FORM}),
+    ConsentChannel.BILLING: frozenset({ConsentBasis.BILLING}),
+    ConsentChannel.LINK: frozenset[ConsentBasis](),
+}
+
+
+def standing_on(*, decision: ConsentDecision, entries: Iterable[ConsentEntry], day: date) -> ConsentStanding:
+    """Fold the entries of one account and one decision, in their order, into how it stands on a day.
+
+    Giving and withdrawing count from their `effective_from`. Another address counts at once, for whatever is
+    sent next: also for an invoice dated before it, because the day of an invoice decides whether it may be
+    electronic (art. 106n ustawy o VAT) and not to which mailbox it goes.
+    """
+    ordered = tuple(entries)
+    then = _folded(decision, ordered, day)
+    if then.in_force:
+        return then
+    last = _folded(decision, ordered, date.max)
+    return replace(last, state=StandingState.LATER) if last.in_force else then
+
+
+def _folded(decision: ConsentDecision, entries: Iterable[ConsentEntry], day: date) -> ConsentStanding:
+    standing, counts = ConsentStanding(decision=decision, state=StandingState.NEVER), True
+    for entry in entries:
+        if entry.deed is not ConsentDeed.CHANGED:
+            counts = entry.effective_from <= day
+            standing = _decided(entry) if counts else standing
+        elif counts and standing.in_force:
+            standing = replace(standing, entry_id=entry.id, address=entry.address, basis=entry.basis)
+    return standing
+
+
+def _decided(entry: ConsentEntry) -> ConsentStanding:
+    given = entry.deed is ConsentDeed.GIVEN
+    return ConsentStanding(
+        decision=entry.decision,
+        state=StandingState.IN_FORCE if given else StandingState.WITHDRAWN,
+        entry_id=entry.id,
+        address=entry.address if given else "",
+        effective_from=entry.effective_from,
+        given_on=entry.given_on,
+        basis=entry.basis,
+    )
+
+
+def basis_fits(*, decision: ConsentDecision, channel: ConsentChannel, basis: ConsentBasis) -> bool:
+    """Whether an address named by this channel can be confirmed in this way; a login has no phone number."""
+    if decision is ConsentDecision.NOTICES_SMS and basis is ConsentBasis.LOGIN_ADDRESS:
+        return False
+    return basis in _BASES[channel]
+
+
+def consent_address(*, decision: ConsentDecision, typed: str) -> str | None:
+    """Where things go: an e-mail address in small letters, for SMS a number as E.164. None when it is no such."""
+    return mobile_number(typed) if decision is ConsentDecision.NOTICES_SMS else email_address(typed)

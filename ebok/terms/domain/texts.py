@@ -68,7 +68,7 @@ class Section:
 class TermsText:
     """One published version: its exact text, the SHA-256 of it, and since when and until when (exclusive) it holds.
 
-    `valid_until` is None while no later version is published.
+    `valid_until` is None while no later version is published. `price_effect` is what saying yes does to the price.
     """
 
     id: int
@@ -80,6 +80,7 @@ class TermsText:
     valid_from: date
     valid_until: date | None
     published_at: datetime
+    price_effect: str = ""
 
     @property
     def sections(self) -> tuple[Section, ...]:

@@ -22,6 +22,7 @@ SENTENCES: Final = {
     PublishTermsRefusal.CONTROL_CHARACTERS: "Plik ma ukryte znaki sterujące (także tabulatory). Usuń je.",
     PublishTermsRefusal.IN_THE_PAST: "Ten dzień już minął. Nowa wersja może obowiązywać od dziś albo później.",
     PublishTermsRefusal.VERSION_EXISTS: "Ta wersja jest już opublikowana. Podaj inną.",
+    PublishTermsRefusal.BAD_PRICE_EFFECT: "Wpływ na cenę: jedna linia, najwyżej 500 znaków. Regulamin go nie ma.",
     PublishTermsRefusal.DAY_TAKEN: "Od tego dnia obowiązuje już inna wersja. Podaj inny dzień.",
 }
 

@@ -44,6 +44,7 @@ def _text(row: TermsVersion, until: date | None) -> TermsText:
         valid_from=row.valid_from,
         valid_until=until,
         published_at=row.published_at,
+        price_effect=row.price_effect,
     )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 
 from django.db import IntegrityError, transaction
 
@@ -21,7 +22,9 @@ from ebok.terms.domain import (
     sha256_of,
 )
 from ebok.terms.models import TermsAcceptance, TermsVersion
-from ebok.terms.queries import versions
+from ebok.terms.queries.texts import versions
+
+PRICE_EFFECT_MAX_LENGTH: Final = 500
 
 
 class PublishTermsRefusal(StrEnum):
@@ -34,6 +37,8 @@ class PublishTermsRefusal(StrEnum):
     CONTROL_CHARACTERS = "control_characters"
     IN_THE_PAST = "in_the_past"
     """Only the first version may hold since a past day: it was in force on paper."""
+    BAD_PRICE_EFFECT = "bad_price_effect"
+    """Longer than a line can be, or the regulations have one."""
     VERSION_EXISTS = "version_exists"
     DAY_TAKEN = "day_taken"
     """Another version holds from the same day."""
@@ -73,13 +78,17 @@ def publish_terms(
     acting: Actor,
     now: datetime,
     kind: TermsKind = TermsKind.REGULATIONS,
+    price_effect: str = "",
 ) -> TermsText:
     """Publish one version of a text, in force from `valid_from` until a later one is.
+
+    `price_effect` is what saying yes to it does to the price, in one line; only consents have one.
 
     :raises UnableToPublishTerms: when the text is not fit to be read, or the version or its day is taken.
     """
     kept = plain_text(text)
     _check_words(kept, title, version)
+    _check_price_effect(kind, price_effect)
     _check_place(kind, version, valid_from, today)
     row = TermsVersion(
         kind=kind.value,
@@ -90,6 +99,7 @@ def publish_terms(
         valid_from=valid_from,
         published_at=now,
         published_by=f"{acting.kind.value}:{acting.name}",
+        price_effect=price_effect,
     )
     _save_once(row)
     details = {"version": version, "valid_from": valid_from.isoformat(), "sha256": row.sha256.hex()}
@@ -143,6 +153,12 @@ def _check_words(text: str, title: str, version: str) -> None:
     for found, reason in faults:
         if found:
             raise UnableToPublishTerms(reason)
+
+
+def _check_price_effect(kind: TermsKind, price_effect: str) -> None:
+    fits = len(price_effect) <= PRICE_EFFECT_MAX_LENGTH and price_effect.isprintable()
+    if not fits or (price_effect and kind is TermsKind.REGULATIONS):
+        raise UnableToPublishTerms(PublishTermsRefusal.BAD_PRICE_EFFECT)
 
 
 def _check_place(kind: TermsKind, version: str, valid_from: date, today: date) -> None:

@@ -1,0 +1,31 @@
+"""Publishing texts, recording who accepted them, and writing the ledger of consents."""
+
+from ebok.terms.operations.consents import (
+    ConsentRefusal,
+    UnableToRecordConsent,
+    change_consent_address,
+    give_consent,
+    withdraw_consent,
+)
+from ebok.terms.operations.texts import (
+    AcceptTermsRefusal,
+    PublishTermsRefusal,
+    UnableToAcceptTerms,
+    UnableToPublishTerms,
+    accept_terms,
+    publish_terms,
+)
+
+__all__ = [
+    "AcceptTermsRefusal",
+    "ConsentRefusal",
+    "PublishTermsRefusal",
+    "UnableToAcceptTerms",
+    "UnableToPublishTerms",
+    "UnableToRecordConsent",
+    "accept_terms",
+    "change_consent_address",
+    "give_consent",
+    "publish_terms",
+    "withdraw_consent",
+]
