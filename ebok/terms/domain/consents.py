@@ -165,10 +165,8 @@ def _decided(entry: ConsentEntry) -> ConsentStanding:
     )
 
 
-def basis_fits(*, decision: ConsentDecision, channel: ConsentChannel, basis: ConsentBasis) -> bool:
-    """Whether an address named by this channel can be confirmed in this way; a login has no phone number."""
-    if decision is ConsentDecision.NOTICES_SMS and basis is ConsentBasis.LOGIN_ADDRESS:
-        return False
+def basis_fits(*, channel: ConsentChannel, basis: ConsentBasis) -> bool:
+    """Whether an address or number named by this channel can be confirmed in this way."""
     return basis in _BASES[channel]
 
 

@@ -47,7 +47,7 @@ class ConsentRefusal(StrEnum):
     """There is no such version of this text; online also: it is not the one in force today."""
     BAD_ADDRESS = "bad_address"
     WRONG_BASIS = "wrong_basis"
-    """An address named in this way cannot be confirmed in that one."""
+    """What is named by this channel cannot be confirmed in that way."""
     BAD_PERSON = "bad_person"
     BAD_EVIDENCE = "bad_evidence"
     PESEL = "pesel"
@@ -129,11 +129,15 @@ def change_consent_address(
     basis: ConsentBasis,
     address: str,
     evidence: str,
+    evidence_sha256: bytes | None = None,
+    given_on: date | None = None,
     today: date,
     acting: Actor,
     now: datetime,
 ) -> ConsentEntry:
     """Record that things go to another address from now on, confirmed in the way `basis` says.
+
+    `given_on` is the day it was signed on paper; without it, today.
 
     :raises UnableToRecordConsent: when nothing is given, it is the address already, or something does not fit.
     """
@@ -141,11 +145,12 @@ def change_consent_address(
     ledger = locked_ledger(scope, account_id, decision)
     said = following(
         ledger, deed=ConsentDeed.CHANGED, person=person, channel=channel, basis=basis, address=fit,
-        evidence=evidence, given_on=today,
+        evidence=evidence, evidence_sha256=evidence_sha256, given_on=given_on or today,
     )  # fmt: skip
     if ledger.standing.address == fit:
         raise UnableToRecordConsent(ConsentRefusal.SAME_ADDRESS)
     check_words(said, today)
+    check_order(ledger, said.given_on)
     return append(said=said, last=ledger.last, today=today, acting=acting, now=now)
 
 
@@ -158,6 +163,7 @@ def withdraw_consent(
     person: str,
     channel: ConsentChannel,
     evidence: str,
+    evidence_sha256: bytes | None = None,
     given_on: date,
     today: date,
     acting: Actor,
@@ -170,7 +176,7 @@ def withdraw_consent(
     ledger = locked_ledger(scope, account_id, decision)
     said = following(
         ledger, deed=ConsentDeed.WITHDRAWN, person=person, channel=channel, basis=ConsentBasis.NONE, address="",
-        evidence=evidence, given_on=given_on,
+        evidence=evidence, evidence_sha256=evidence_sha256, given_on=given_on,
     )  # fmt: skip
     check_words(said, today)
     check_order(ledger, given_on)
@@ -206,6 +212,7 @@ def following(
     address: str,
     evidence: str,
     given_on: date,
+    evidence_sha256: bytes | None = None,
     reference: str = "",
 ) -> Said:
     """What changes or ends the consent in force: on the same text.
@@ -226,7 +233,7 @@ def following(
         address=address,
         wording=wording,
         evidence=evidence,
-        evidence_sha256=None,
+        evidence_sha256=evidence_sha256,
         reference=reference,
         given_on=given_on,
     )
@@ -237,7 +244,7 @@ def fit_address(decision: ConsentDecision, channel: ConsentChannel, basis: Conse
 
     :raises UnableToRecordConsent: when it is none, or cannot be confirmed in this way.
     """
-    if not basis_fits(decision=decision, channel=channel, basis=basis):
+    if not basis_fits(channel=channel, basis=basis):
         raise UnableToRecordConsent(ConsentRefusal.WRONG_BASIS)
     address = consent_address(decision=decision, typed=typed)
     if address is None:
