@@ -1,0 +1,1 @@
+"""What einvoicing knows: ways, sendings, failures, prints. Asked by submodule."""
