@@ -2,12 +2,13 @@
 
 import logging
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from environs import Env
 
-from ebok.config import address, environment, headers, postgres, sms
+from ebok.config import address, delivery, environment, headers, postgres, sms
 from ebok.config.field_keys import field_keys
 from ebok.config.secrecy import checked
 from ebok.foundation.logs import logging_config
@@ -32,6 +33,7 @@ EBOK_PUBLIC_URL = PUBLIC_URL
 EBOK_DOCUMENTS = Path(env.str("EBOK_DOCUMENTS", str(DATA / "documents"))).resolve()
 EBOK_HMAC_KEY = checked(name="EBOK_HMAC_KEY", value=env.str("EBOK_HMAC_KEY", ""), demo=DEMO)
 EBOK_EMAIL_URL = env.str("EBOK_EMAIL_URL", f"file://{DATA / 'mail'}" if DEMO else "")
+EBOK_MAIL_PER_MINUTE = env.int("EBOK_MAIL_PER_MINUTE", 0)
 EBOK_SMS_URL = sms.checked(url=env.str("EBOK_SMS_URL", f"file://{DATA / 'sms'}" if DEMO else ""), demo=DEMO)
 EBOK_ACTIVATION_INVOICE = env.bool("EBOK_ACTIVATION_INVOICE", True)
 EBOK_ACTIVATION_LETTER = env.bool("EBOK_ACTIVATION_LETTER", True)
@@ -40,6 +42,16 @@ EBOK_APPLICATIONS = env.bool("EBOK_APPLICATIONS", True)
 EBOK_DEFAULT_PAYMENT_DAYS = env.int("EBOK_DEFAULT_PAYMENT_DAYS", 14)
 EBOK_STALE_FEED_DAYS = env.int("EBOK_STALE_FEED_DAYS", 3)
 EBOK_KSEF_QR_URL = env.str("EBOK_KSEF_QR_URL", f"https://qr{'-test' if DEMO else ''}.ksef.mf.gov.pl").rstrip("/")
+EBOK_DELIVER_SINCE = delivery.since(
+    value=env.str("EBOK_DELIVER_SINCE", ""), demo=DEMO, today=datetime.now(tz=UTC).date()
+)
+EBOK_PRINT = delivery.one_of(name="EBOK_PRINT", value=env.str("EBOK_PRINT", "ebok"), choices=("ebok", "billing"))
+EBOK_INVOICE_MAIL = delivery.one_of(
+    name="EBOK_INVOICE_MAIL", value=env.str("EBOK_INVOICE_MAIL", "attachment"), choices=("attachment", "link")
+)
+EBOK_DELIVERY_MOMENT = delivery.one_of(
+    name="EBOK_DELIVERY_MOMENT", value=env.str("EBOK_DELIVERY_MOMENT", "sent"), choices=("sent", "opened")
+)
 
 SECRET_KEY = checked(name="EBOK_SECRET_KEY", value=env.str("EBOK_SECRET_KEY", ""), demo=DEMO)
 EBOK_FIELD_KEYS = field_keys(value=env.str("EBOK_FIELD_KEYS", ""), demo=DEMO, secret=SECRET_KEY)

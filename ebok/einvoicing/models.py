@@ -3,10 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 
-from ebok.einvoicing.domain import Carrier, Channel, WayReason
+from ebok.einvoicing.domain import TOKEN_LENGTH, Carrier, Channel, SendingStage, WayReason
 from ebok.foundation.insert_only import InsertOnly
-
-TOKEN_LENGTH = 26
 
 
 class InvoiceTransmission(InsertOnly):
@@ -41,6 +39,14 @@ class InvoiceTransmission(InsertOnly):
                 name="transmission_ksef_for_nip",
             ),
             models.CheckConstraint(condition=Q(token__regex=r"^[0-9A-Z]{26}$"), name="transmission_token"),  # noqa: S106
+        ]
+        indexes = [
+            models.Index(
+                fields=["invoice"], condition=Q(channel="paper", carried_by="ebok"), name="transmission_printed_here"
+            ),
+            models.Index(
+                fields=["invoice"], condition=Q(channel="ksef", copy_by_email=True), name="transmission_copies"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -90,34 +96,30 @@ class SendingRun(models.Model):
         return f"{self.started_at:%Y-%m-%d %H:%M}"
 
 
-class SendingState(models.TextChoices):
-    """How far the e-mail of an invoice has come before the outbox takes it."""
-
-    WAITING = "waiting"
-    """Decided; no run has taken it."""
-    QUEUED = "queued"
-    """A run has taken it; its document is being made."""
-    HANDED = "handed"
-    """It is a message in the outbox, which knows the rest."""
-    PAPER = "paper"
-    """It went to paper instead."""
-
-
 class Sending(models.Model):
-    """The work of sending one invoice by e-mail; every change of state is a deed of a run or of the office."""
+    """The work of sending one invoice by e-mail; every change of state is a deed of a run or of the office.
+
+    `words` says of a stuck one what is wrong with it, `stuck_at` since when.
+    """
 
     transmission = models.OneToOneField(InvoiceTransmission, on_delete=models.PROTECT, primary_key=True)
-    state = models.CharField(max_length=8, choices=SendingState.choices, default=SendingState.WAITING)
+    state = models.CharField(max_length=8, choices=[(s.value, s.value) for s in SendingStage])
     run = models.ForeignKey(SendingRun, null=True, on_delete=models.PROTECT, related_name="sendings")
+    words = models.CharField(max_length=500, blank=True, default="")
+    stuck_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=SendingState.values), name="sending_state"),
+            models.CheckConstraint(condition=Q(state__in=[s.value for s in SendingStage]), name="sending_state"),
             models.CheckConstraint(condition=~Q(state="queued") | Q(run__isnull=False), name="sending_queued_by_a_run"),
+            models.CheckConstraint(condition=~Q(state="stuck") | Q(stuck_at__isnull=False), name="sending_stuck_since"),
         ]
         indexes = [
             models.Index(
-                F("state"), F("transmission"), condition=Q(state__in=["waiting", "queued"]), name="sending_to_do"
+                F("state"),
+                F("transmission"),
+                condition=Q(state__in=["waiting", "queued", "stuck"]),
+                name="sending_to_do",
             )
         ]
 
@@ -126,11 +128,15 @@ class Sending(models.Model):
 
 
 class Mailing(InsertOnly):
-    """One message that carried an invoice: the first, or a later one. Insert-only. Personal data: `address`."""
+    """One message that carried an invoice: the first, or a later one. Insert-only. Personal data: `address`.
+
+    `consent` is the entry of the consent ledger that named the address: whoever confirms one anew makes a new entry.
+    """
 
     transmission = models.ForeignKey(InvoiceTransmission, on_delete=models.PROTECT, related_name="mailings")
     number = models.PositiveSmallIntegerField()
     message_key = models.UUIDField(unique=True)
+    consent = models.ForeignKey("terms.ConsentEntry", on_delete=models.PROTECT, related_name="+")
     address = models.CharField(max_length=320)
     document_sha256 = models.BinaryField(max_length=32)
     made_at = models.DateTimeField()
@@ -143,10 +149,14 @@ class Mailing(InsertOnly):
 
 
 class MailFailure(InsertOnly):
-    """A mailing that failed for good: refused, bounced or given up. Insert-only; on the office's list until settled."""
+    """A mailing that failed for good: refused, bounced or given up. Insert-only; on the office's list until settled.
+
+    `final`: nothing is sent again by itself after it, so the address counts as failing.
+    """
 
     mailing = models.OneToOneField(Mailing, on_delete=models.PROTECT, related_name="failure")
     words = models.CharField(max_length=500, blank=True)
+    final = models.BooleanField(default=False)
     failed_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -22,12 +22,15 @@ from ebok.billing.queries.invoices import (
     invoices_outstanding,
     list_invoices,
 )
+from ebok.billing.queries.letters import booked_invoices, invoice_ids_after, invoice_letters, registered_in_ksef
 from ebok.billing.queries.newest import newest_invoices
+from ebok.billing.queries.papers import invoice_numbers_of_files, papers_of
 from ebok.billing.queries.proofs import broken_promises, count_entries, count_invoices
 
 __all__ = [
     "balance_checks",
     "balances",
+    "booked_invoices",
     "broken_promises",
     "count_entries",
     "count_invoices",
@@ -39,7 +42,10 @@ __all__ = [
     "invoice_detail",
     "invoice_document",
     "invoice_documents",
+    "invoice_ids_after",
     "invoice_ids_by_hash",
+    "invoice_letters",
+    "invoice_numbers_of_files",
     "invoice_years",
     "invoices_by_id",
     "invoices_outstanding",
@@ -49,7 +55,9 @@ __all__ = [
     "ledger_years",
     "list_invoices",
     "newest_invoices",
+    "papers_of",
     "payments_told_by_invoices",
+    "registered_in_ksef",
     "statement_of_account",
     "transfer_code_text",
 ]

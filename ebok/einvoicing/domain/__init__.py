@@ -1,5 +1,57 @@
 """Which way an invoice goes and why, what its document is, and how far its sending has come."""
 
-from ebok.einvoicing.domain.ways import Carrier, Channel, WayReason
+from ebok.einvoicing.domain.deliveries import (
+    AdvanceRuns,
+    Backlog,
+    DeliveryFacts,
+    DeliveryMoment,
+    DeliveryState,
+    FailedMailing,
+    FailingAccount,
+    FailureStep,
+    MailStage,
+    MailTry,
+    MakePrints,
+    PrintedBatch,
+    RunProgress,
+    SendingStage,
+    Transmission,
+    delivery_state,
+)
+from ebok.einvoicing.domain.ways import (
+    TOKEN_LENGTH,
+    Carrier,
+    Channel,
+    DeliveryPolicy,
+    Way,
+    WayReason,
+    decide_way,
+    new_token,
+)
 
-__all__ = ["Carrier", "Channel", "WayReason"]
+__all__ = [
+    "TOKEN_LENGTH",
+    "AdvanceRuns",
+    "Backlog",
+    "Carrier",
+    "Channel",
+    "DeliveryFacts",
+    "DeliveryMoment",
+    "DeliveryPolicy",
+    "DeliveryState",
+    "FailedMailing",
+    "FailingAccount",
+    "FailureStep",
+    "MailStage",
+    "MailTry",
+    "MakePrints",
+    "PrintedBatch",
+    "RunProgress",
+    "SendingStage",
+    "Transmission",
+    "Way",
+    "WayReason",
+    "decide_way",
+    "delivery_state",
+    "new_token",
+]

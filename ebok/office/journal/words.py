@@ -46,6 +46,7 @@ DEEDS: Final = {
     "device.new": "nowe urządzenie",
     "document.download": "pobranie pliku",
     "document.publish": "publikacja dokumentu",
+    "einvoicing.decide": "wybór drogi faktur",
     "email.change": "zmiana e-maila logowania",
     "email.change_asked": "prośba o zmianę e-maila",
     "factor.all_removed": "usunięcie dodatkowych zabezpieczeń",

@@ -12,6 +12,7 @@ from ebok.billing.domain.codec import from_content, to_json
 from ebok.billing.domain.invoices import InvoiceKind, facts_of
 from ebok.billing.domain.ledger import InvoiceToIssue
 from ebok.billing.operations import attach_pdfs, issue_invoices
+from ebok.einvoicing.operations.ways import decide_ways
 from ebok.foundation.bulk import copy_rows, lock_key
 from ebok.foundation.locks import Lock
 from ebok.interchange.models import ParkedInvoice
@@ -61,6 +62,7 @@ def _book_batch(*, after: int, acting: Actor, now: datetime) -> tuple[int, int]:
         for row in ready
     ]
     ids = issue_invoices(invoices=issues, acting=acting, now=now)
+    decide_ways(invoice_ids=ids, acting=acting, now=now)
     pdfs = {i: bytes(row.pdf_sha256) for i, row in zip(ids, ready, strict=True) if row.pdf_sha256 is not None}
     attach_pdfs(pdfs=pdfs, now=now)
     _release(ready, acting, now)

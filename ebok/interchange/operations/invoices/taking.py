@@ -13,6 +13,7 @@ from ebok.billing.domain.ledger import InvoiceToIssue
 from ebok.billing.operations import attach_pdfs, issue_invoices
 from ebok.billing.queries import hashes_by_number, invoice_ids_by_hash
 from ebok.documents.operations import heal, store, storing
+from ebok.einvoicing.operations.ways import decide_ways
 from ebok.foundation.bulk import lock_key
 from ebok.foundation.crash_points import reached
 from ebok.foundation.locks import Lock
@@ -63,6 +64,7 @@ def _keep(
         if o.key in owners
     ]
     ids = issue_invoices(invoices=issues, acting=acting, now=now)
+    decide_ways(invoice_ids=ids, acting=acting, now=now)
     waiting = [o for o in fresh if o.key not in owners]
     park(offered=waiting, now=now)
     return dict(zip((issue.xml_sha256 for issue in issues), ids, strict=True)), waiting
