@@ -1,7 +1,10 @@
 """Jobs by name: a room declares one and enqueues it inside its transaction; `jobs.tasks` handles it."""
 
 import asyncio
+import contextlib
 import dataclasses
+import signal
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, ClassVar, Final, Generic, TypeVar, cast
@@ -13,10 +16,14 @@ from procrastinate.contrib.django import DjangoApp, app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
-CONCURRENCY: Final = 2
+CONCURRENCY: Final = 4
+"""Two may be at long work, sending and making documents of a bill day; the others keep hands free for what waits."""
 GRACEFUL_SECONDS: Final = 10
 HEARTBEAT_SECONDS: Final = 10
 STALLED_SECONDS: Final = 30
+
+_STOP_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
+_stopping: Final = threading.Event()
 
 P = TypeVar("P")
 
@@ -80,8 +87,13 @@ async def retry_stalled() -> int:
     return len(stalled)
 
 
+def stopping() -> bool:
+    """Whether this worker was told to end: long work gives back what it has not begun."""
+    return _stopping.is_set()
+
+
 def run_worker() -> None:
-    """Handle jobs until TERM or INT; running ones get `GRACEFUL_SECONDS` to end."""
+    """Handle jobs until TERM or INT; running ones get `GRACEFUL_SECONDS` to end, the long ones ask `stopping`."""
     asyncio.run(_work(_worker_app()))
 
 
@@ -97,10 +109,25 @@ def _worker_app() -> DjangoApp:
 
 async def _work(worker_app: DjangoApp) -> None:
     async with worker_app.open_async():
-        await worker_app.run_worker_async(
-            concurrency=CONCURRENCY,
-            shutdown_graceful_timeout=GRACEFUL_SECONDS,
-            update_heartbeat_interval=HEARTBEAT_SECONDS,
-            stalled_worker_timeout=STALLED_SECONDS,
-            delete_jobs="successful",
+        working = asyncio.ensure_future(
+            worker_app.run_worker_async(
+                concurrency=CONCURRENCY,
+                shutdown_graceful_timeout=GRACEFUL_SECONDS,
+                update_heartbeat_interval=HEARTBEAT_SECONDS,
+                stalled_worker_timeout=STALLED_SECONDS,
+                delete_jobs="successful",
+                install_signal_handlers=False,
+            )
         )
+        for number in _STOP_SIGNALS:
+            asyncio.get_running_loop().add_signal_handler(number, _stop, working)
+        with contextlib.suppress(asyncio.CancelledError):
+            await working
+
+
+def _stop(working: "asyncio.Future[None]") -> None:
+    """Let the running jobs end; the same signal again ends the process at once."""
+    for number in _STOP_SIGNALS:
+        asyncio.get_running_loop().remove_signal_handler(number)
+    _stopping.set()
+    working.cancel()

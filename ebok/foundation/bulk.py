@@ -165,3 +165,13 @@ def insert_new(model: type[models.Model], columns: Sequence[str], rows: Iterable
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return int(cursor.rowcount)
+
+
+def call(function: str, *values: Any) -> Any:
+    """Call a function that a migration made, in one round trip. Returns what it returns."""
+    statement = sql.SQL("SELECT {}({})").format(
+        sql.Identifier(function), sql.SQL(", ").join([sql.Placeholder()] * len(values))
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchone()[0]

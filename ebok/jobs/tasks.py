@@ -1,5 +1,7 @@
 """Every background task: the name a room declared, bound to one operation."""
 
+from uuid import UUID
+
 import structlog
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -16,8 +18,15 @@ from ebok.enrolment.operations import forget_old_drafts, forget_past_proofs, for
 from ebok.foundation import background, clock, limits
 from ebok.foundation.bulk import alone_with
 from ebok.foundation.locks import Lock
-from ebok.notifications.domain import DeliverMessages
-from ebok.notifications.operations import DELIVER, deliver_due
+from ebok.notifications.domain import DeliverGroups, DeliverMessages, FailedDelivery
+from ebok.notifications.operations import (
+    DELIVER,
+    DELIVER_GROUPS,
+    DELIVERY_FAILED,
+    deliver_due,
+    deliver_groups,
+    give_back_claims,
+)
 from ebok.notifications.queries import waiting
 
 log = structlog.get_logger(__name__)
@@ -71,13 +80,43 @@ def retry_messages(timestamp: int) -> None:
 def _deliver_alone() -> None:
     """Leave the work to a run that is already at it: a mail server that hangs never takes both hands of a worker.
 
-    Asked again after letting go, so that a message whose own job came meanwhile and left is not forgotten.
+    Asked again after letting go, so that a message whose own job came meanwhile and left is not forgotten. What a
+    run has left waiting, because the mail server is down, waits for the next minute.
     """
-    while waiting(now=clock.now()):
+    seen = set[UUID]()
+    while (due := waiting(now=clock.now())) - seen:
+        seen |= due
         with alone_with(Lock.DELIVERIES) as ours:
             if not ours:
                 return
             deliver_due(clock=clock.now)
+
+
+@background.handles(DELIVER_GROUPS)
+def deliver_message_groups(run: DeliverGroups) -> None:
+    """Try every message of a group that is due."""
+    _deliver_groups_alone()
+
+
+@background.handles(DELIVERY_FAILED, retry=_AGAIN)
+def take_failed_delivery(failed: FailedDelivery) -> None:
+    """Note that a message of a group is lost."""
+    log.warning("notifications.delivery_failed", message_key=failed.message_key)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="notifications.retry_groups", queueing_lock="notifications.retry_groups", pass_context=False)
+def retry_message_groups(timestamp: int) -> None:
+    """Try again the messages of groups whose time has come. `timestamp` is when the run was due."""
+    _deliver_groups_alone()
+
+
+def _deliver_groups_alone() -> None:
+    """One run at a time: what a run that died had in hand is nobody's then."""
+    with alone_with(Lock.BULK_DELIVERIES) as ours:
+        if ours:
+            give_back_claims()
+            deliver_groups(clock=clock.now, stop=background.stopping)
 
 
 @app.periodic(cron="1 * * * *")

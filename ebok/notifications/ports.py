@@ -22,13 +22,21 @@ class DeliveryFailed(Exception):
         self.words = words
 
 
+class CarrierDown(DeliveryFailed):
+    """The carrier itself does not work: refused, silent, closing, not letting us in. The next message fares alike."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(FailureKind.TEMPORARY, words)
+
+
 class MessageTransport(Protocol):
     """Carries e-mail, keeping its connection open from one to the next."""
 
     def send(self, message: RenderedMessage) -> str:
         """Hand the message over and return what the other side said.
 
-        :raises DeliveryFailed: when it was not taken.
+        :raises DeliveryFailed: when it was not taken, or nobody knows whether it was.
+        :raises CarrierDown: when no other message would be taken now either.
         """
         ...
 

@@ -52,8 +52,9 @@ class MessageKind(StrEnum):
 _INVOICE: Final = frozenset(
     {"number", "period", "amount", "due", "nrb", "title", "account_hint", "page", "check_page", "withdraw_page", "file"}
 )
-"""`period` as in the subject ("październik 2026"), `due` a day or empty when nothing is to be paid, pages as paths of
-this site beginning with "/", `file` the name of the attached file or empty when only the page is named.
+"""`period` and `due` end in their year ("październik 2026", "30 listopada 2026"): the subject leaves it out. `due` is
+empty when nothing is to be paid. Pages are paths of this site beginning with "/"; `file` is the name of the attached
+file, empty when only the page is named; `nrb` may be empty.
 """
 
 NEEDED: Final[Mapping[MessageKind, frozenset[str]]] = {

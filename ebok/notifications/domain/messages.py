@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -21,6 +21,9 @@ _UNDECOMPOSED: Final = str.maketrans(
      "“": '"', "’": "'", "[": "(", "{": "(", "]": ")", "}": ")", "\\": "/", "|": "/", "~": "-", "^": "", "`": "'"}
 )  # fmt: skip
 """Letters that have no plain one inside them, and those ASCII ones that the SMS alphabet counts twice or lacks."""
+_FILE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_MEDIA_TYPE: Final = re.compile(r"[a-z]{1,40}/[a-z0-9.+-]{1,80}")
+_SHA256_LENGTH: Final = 32
 _SIX_DIGITS: Final = re.compile(r"[0-9]{6}")
 _LONG_CODE: Final = re.compile(r"[0-9A-Z]{10,}")
 _LONG_CODE_GROUP: Final = 5
@@ -28,6 +31,54 @@ _LONG_CODE_GROUP: Final = 5
 
 class UnfitMessage(ValueError):
     """The message cannot be written: a missing value, a line break in a header, an address that is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachedDocument:
+    """A stored document that goes with a message: its hash, the name the reader sees, its media type.
+
+    :raises UnfitMessage: for a name or a type that is not fit for a header, or a hash that is none.
+    """
+
+    sha256: bytes
+    name: str
+    media_type: str
+
+    def __post_init__(self) -> None:
+        _check_file(self.name, self.media_type)
+        if len(self.sha256) != _SHA256_LENGTH:
+            raise UnfitMessage("not a SHA-256")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file as it goes with a message.
+
+    :raises UnfitMessage: for a name or a type that is not fit for a header.
+    """
+
+    name: str
+    media_type: str
+    content: bytes
+
+    def __post_init__(self) -> None:
+        _check_file(self.name, self.media_type)
+
+
+def _check_file(name: str, media_type: str) -> None:
+    if not _FILE_NAME.fullmatch(name) or not _MEDIA_TYPE.fullmatch(media_type):
+        raise UnfitMessage("a file needs a plain name and a media type")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageToQueue:
+    """A message of a group: `key` is made by whoever queues it; of one `thread` none goes before an earlier one."""
+
+    key: UUID
+    recipient: str
+    context: Mapping[str, str]
+    documents: tuple[AttachedDocument, ...] = ()
+    thread: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +99,7 @@ class RenderedMessage:
     html: str
     language: str
     queued_at: datetime
+    attachments: tuple[Attachment, ...] = ()
 
     def __post_init__(self) -> None:
         for header in (self.recipient, self.sender, self.sender_name, self.subject, self.language):
@@ -80,6 +132,17 @@ class RenderedSms:
             raise UnfitMessage(f"an SMS has 1 to {SMS_MAX_LENGTH} letters")
         if not (self.text.isascii() and self.text.isprintable()) or self.text != plain_letters(self.text):
             raise UnfitMessage("an SMS has plain letters only")
+
+
+def first_fitting(*, subjects: Sequence[str]) -> str:
+    """Of several ways to put a subject, the longest worded first, the first one that is short enough.
+
+    :raises UnfitMessage: when none is.
+    """
+    for subject in subjects:
+        if 0 < len(subject) <= SUBJECT_MAX_LENGTH:
+            return subject
+    raise UnfitMessage("the subject is too long")
 
 
 def check_address(address: str) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from ebok.foundation.background import Job, enqueue
 from ebok.notifications.domain import (
+    AttachedDocument,
     Channel,
     DeliverMessages,
     MessageKind,
@@ -28,7 +29,7 @@ def queue_message(
     now: datetime,
     channel: Channel = Channel.EMAIL,
     language: str = POLISH,
-    documents: Sequence[bytes] = (),
+    documents: Sequence[AttachedDocument] = (),
     expires_at: datetime | None = None,
 ) -> uuid.UUID:
     """Put a message into the outbox in the current transaction and wake delivery. Returns its key.
@@ -54,10 +55,15 @@ def queue_message(
         language=language,
         recipient=address,
         context=values,
-        documents=[digest.hex() for digest in documents],
+        documents=as_listed(documents),
         queued_at=now,
         expires_at=expires_at,
         due_at=now,
     )
     enqueue(DELIVER, DeliverMessages())
     return key
+
+
+def as_listed(documents: Sequence[AttachedDocument]) -> list[dict[str, str]]:
+    """Attached documents as a message keeps them."""
+    return [{"sha256": one.sha256.hex(), "name": one.name, "media_type": one.media_type} for one in documents]

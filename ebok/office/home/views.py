@@ -19,7 +19,11 @@ from ebok.office.scope import staff_view
 from ebok.web.appearance import COOKIE_SECONDS
 
 LOST_SHOWN: Final = 200
-WHY_LOST: Final = {Outcome.PERMANENT: "adres nie przyjmuje", Outcome.GIVEN_UP: "długo nie było odpowiedzi"}
+WHY_LOST: Final = {
+    Outcome.PERMANENT: "adres nie przyjmuje",
+    Outcome.BOUNCED: "wróciło do nas",
+    Outcome.GIVEN_UP: "długo nie było odpowiedzi",
+}
 
 
 @staff_view(StaffAction.ENTER)

@@ -43,8 +43,19 @@ KINDS: Final = {
     MessageKind.DETAILS_CHANGED: "zmiana danych kontaktowych",
     MessageKind.DATA_CHANGE_DECIDED: "odpowiedź na prośbę o zmianę danych",
     MessageKind.LOGIN_CLOSED: "zamknięcie loginu",
+    MessageKind.INVOICE: "faktura",
+    MessageKind.CORRECTION: "korekta faktury",
+    MessageKind.E_INVOICE_ACCEPTED: "potwierdzenie zgody",
+    MessageKind.E_INVOICE_CHANGED: "potwierdzenie zmiany zgody",
+    MessageKind.E_INVOICE_WITHDRAWN: "potwierdzenie wycofania zgody",
+    MessageKind.E_INVOICE_ADDRESS_CODE: "kod do adresu e-faktur",
+    MessageKind.E_INVOICE_FAILED: "wiadomość o niedoręczonej fakturze",
 }
-OUTCOMES: Final = {Outcome.PERMANENT: "odrzucona", Outcome.GIVEN_UP: "bez skutku przez 3 dni"}
+OUTCOMES: Final = {
+    Outcome.PERMANENT: "odrzucona",
+    Outcome.BOUNCED: "wróciła",
+    Outcome.GIVEN_UP: "bez skutku przez 3 dni",
+}
 
 
 class Command(BaseCommand):

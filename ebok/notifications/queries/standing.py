@@ -1,0 +1,92 @@
+"""Where messages stand: what waits, what came of each, what a person has to look at."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Exists, F, Max, OuterRef, Q
+
+from ebok.notifications.domain import (
+    LOST,
+    Attempt,
+    BlockedMessages,
+    Channel,
+    DeliveryState,
+    DeliveryTrace,
+    GroupProgress,
+    MessageKind,
+    Outcome,
+    UndeliveredMessage,
+    state_of,
+)
+from ebok.notifications.models import DeliveryAttempt, OutgoingMessage
+from ebok.notifications.queries.rendering import channels_open
+
+
+def undelivered(*, since: datetime | None = None) -> list[UndeliveredMessage]:
+    """Messages that were refused for good, came back or were given up (since then), newest first.
+
+    These are what a person has to look at; for invoices another way is found by itself too.
+    """
+    lost = DeliveryAttempt.objects.filter(outcome__in=[outcome.value for outcome in LOST])
+    # A notice that comes after the refusal it tells of is the same loss.
+    before = lost.filter(message=OuterRef("message"), number__lt=OuterRef("number"))
+    rows = lost.exclude(Exists(before)).select_related("message__group").order_by("-id")
+    return [_undelivered(row) for row in (rows if since is None else rows.filter(at__gte=since))]
+
+
+def _undelivered(row: DeliveryAttempt) -> UndeliveredMessage:
+    group = row.message.group
+    return UndeliveredMessage(
+        key=row.message.key,
+        kind=MessageKind(row.message.kind),
+        channel=Channel(row.message.channel),
+        recipient=row.message.recipient,
+        queued_at=row.message.queued_at,
+        ended_at=row.at,
+        outcome=Outcome(row.outcome),
+        words=row.words,
+        group="" if group is None else group.name,
+    )
+
+
+def blocked_messages() -> list[BlockedMessages]:
+    """Messages that wait for us to mend an attachment or a template, counted by kind and fault, most first."""
+    waiting_for_us = Q(message__due_at__isnull=False, message__last_outcome=Outcome.BLOCKED.value)
+    latest = DeliveryAttempt.objects.filter(waiting_for_us, number=F("message__tries"))
+    rows = latest.values("message__kind", "words").annotate(count=Count("id"), since=Max("at"))
+    return [
+        BlockedMessages(kind=MessageKind(r["message__kind"]), words=r["words"], count=r["count"], since=r["since"])
+        for r in rows.order_by("-count", "words")
+    ]
+
+
+def waiting(*, now: datetime) -> set[UUID]:
+    """The keys of the messages in no group that are due by an open channel."""
+    return set(OutgoingMessage.objects.due(now, channels_open()).values_list("key", flat=True))
+
+
+def deliveries(*, keys: Collection[UUID]) -> dict[UUID, DeliveryTrace]:
+    """Where each message stands and what was tried; keys nobody queued are left out. Two queries."""
+    messages = list(OutgoingMessage.objects.filter(key__in=keys).only("key", "due_at", "claimed_at", "last_outcome"))
+    tried = defaultdict[int, list[Attempt]](list)
+    for row in DeliveryAttempt.objects.filter(message__in=[m.id for m in messages]).order_by("message_id", "number"):
+        tried[row.message_id].append(Attempt(at=row.at, outcome=Outcome(row.outcome), words=row.words))
+    return {m.key: DeliveryTrace(state=_state(m), attempts=tuple(tried[m.id])) for m in messages}
+
+
+def _state(message: OutgoingMessage) -> DeliveryState:
+    last = Outcome(message.last_outcome) if message.last_outcome else None
+    return state_of(waits=message.due_at is not None, claimed=message.claimed_at is not None, last=last)
+
+
+def group_progress(*, group_id: int) -> GroupProgress:
+    """How many messages of the group stand where. One query."""
+    rows = OutgoingMessage.objects.filter(group=group_id).values_list(
+        "due_at__isnull", "claimed_at__isnull", "last_outcome"
+    )
+    found = Counter[DeliveryState]()
+    for over, free, last, count in rows.annotate(count=Count("id")).order_by():
+        found[state_of(waits=not over, claimed=not free, last=Outcome(last) if last else None)] += count
+    return GroupProgress(**{state.value: count for state, count in found.items()})
