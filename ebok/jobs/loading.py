@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from shutil import rmtree
 from typing import Any, Final
@@ -17,7 +17,11 @@ from ebok.audit.domain import Actor, ActorKind
 from ebok.customers.domain import CustomerScope
 from ebok.customers.queries import any_account
 from ebok.foundation import clock
+from ebok.foundation.intake import expand
+from ebok.interchange.operations.consents import import_consents
 from ebok.jobs import office_demo, regulations
+from ebok.jobs.demo import consents
+from ebok.terms.domain import TermsKind
 from ebok.terms.operations import publish_terms
 from ebok.terms.queries import versions
 
@@ -31,6 +35,7 @@ IMPORTS: Final = (
     ("import_statement", "statements", "wyciągi bankowe"),
     ("compare_balances", "balances.csv", "porównanie sald"),
 )
+CONSENTS_BEFORE: Final = timedelta(days=consents.DAYS_BEFORE)
 DIFFERS: Final = 1
 """The exit code of the comparison, which in the demo finds one account that differs."""
 
@@ -61,12 +66,14 @@ def load(*, folder: Path, tell: Tell) -> None:
 
     :raises UnableToLoadDemo: when a file of the demo is refused.
     """
-    _write(folder, tell)
-    for command, name, what in IMPORTS:
-        tell(f"Wczytuję dane pokazowe: {what}…")
-        _import(command, folder / name)
     now = clock.now()
-    _publish_regulations(now=now)
+    _write(folder, tell)
+    _import(IMPORTS[0], folder, tell)
+    _publish_texts(now=now)
+    tell("Wczytuję dane pokazowe: zgody…")
+    _import_consents(folder / "consents", now=now)
+    for one in IMPORTS[1:]:
+        _import(one, folder, tell)
     for user in json.loads((folder / "users.json").read_text("utf-8")):
         _open_login(user, now=now)
     tell("Przygotowuję pracę dla biura…")
@@ -92,7 +99,9 @@ def _write(folder: Path, tell: Tell) -> None:
     draft.rename(folder)
 
 
-def _import(command: str, path: Path) -> None:
+def _import(one: tuple[str, str, str], folder: Path, tell: Tell) -> None:
+    command, path, what = one[0], folder / one[1], one[2]
+    tell(f"Wczytuję dane pokazowe: {what}…")
     try:
         call_command(command, path, stdout=sys.stderr)
     except SystemExit as end:
@@ -100,18 +109,25 @@ def _import(command: str, path: Path) -> None:
             raise UnableToLoadDemo(f"Polecenie {command} nie przyjęło danych pokazowych z {path}.") from end
 
 
-def _publish_regulations(*, now: datetime) -> None:
+def _publish_texts(*, now: datetime) -> None:
+    """The regulations since today, the wordings of consents since the earlier ones were recorded."""
     today = clock.today()
-    if not versions():
-        publish_terms(
-            text=regulations.shipped(),
-            title=regulations.TITLE,
-            version="1",
-            valid_from=today,
-            today=today,
-            acting=ACTING,
-            now=now,
-        )
+    for kind in TermsKind:
+        if not versions(kind=kind):
+            since = today if kind is TermsKind.REGULATIONS else today - CONSENTS_BEFORE
+            publish_terms(
+                text=regulations.shipped(kind), title=regulations.TITLES[kind], version="1", valid_from=since,
+                today=today, acting=ACTING, now=now, kind=kind,
+            )  # fmt: skip
+
+
+def _import_consents(folder: Path, *, now: datetime) -> None:
+    """Most consents as if the demo had run for some weeks, so that its newest invoices go the way they decide."""
+    for name, ago in (("earlier.csv", CONSENTS_BEFORE), ("later.csv", timedelta())):
+        files = expand([folder / name], suffixes=frozenset({".csv"}))
+        report = import_consents(files=files, today=clock.today() - ago, acting=ACTING, now=now - ago)
+        if report.refused:
+            raise UnableToLoadDemo(f"Zgody pokazowe nie przyjęte z {name}: {report.refused[0].refusal.reason}")
 
 
 def _open_login(user: dict[str, Any], *, now: datetime) -> None:

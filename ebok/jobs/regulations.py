@@ -1,4 +1,7 @@
-"""The regulations shipped with the product (CC0-1.0), filled in with the facts of this installation's utility."""
+"""The texts shipped with the product (CC0-1.0), filled in with the facts of this installation's utility.
+
+The regulations, and the wordings of consents.
+"""
 
 from pathlib import Path
 from string import Template
@@ -7,9 +10,21 @@ from typing import Final
 from django.conf import settings
 
 from ebok.foundation.utility import utility
+from ebok.terms.domain import TermsKind
 
-SHIPPED: Final = Path(__file__).resolve().parent / "demo" / "regulations.txt"
-TITLE: Final = "Regulamin eBOK"
+_FOLDER: Final = Path(__file__).resolve().parent / "demo"
+SHIPPED: Final = {
+    TermsKind.REGULATIONS: _FOLDER / "regulations.txt",
+    TermsKind.E_INVOICE: _FOLDER / "consents" / "e_invoice.txt",
+    TermsKind.NOTICES_EMAIL: _FOLDER / "consents" / "notices_email.txt",
+    TermsKind.NOTICES_SMS: _FOLDER / "consents" / "notices_sms.txt",
+}
+TITLES: Final = {
+    TermsKind.REGULATIONS: "Regulamin eBOK",
+    TermsKind.E_INVOICE: "Akceptacja faktur elektronicznych",
+    TermsKind.NOTICES_EMAIL: "Zgoda na powiadomienia e-mailem",
+    TermsKind.NOTICES_SMS: "Zgoda na powiadomienia SMS-em",
+}
 
 
 class UnknownPlace(ValueError):
@@ -32,9 +47,9 @@ def places(text: str) -> list[str]:
     return sorted({f"${name}" for name in Template(text).get_identifiers() if name in _facts()})
 
 
-def shipped() -> str:
-    """The shipped regulations, filled in."""
-    return filled(SHIPPED.read_text("utf-8"))
+def shipped(kind: TermsKind = TermsKind.REGULATIONS) -> str:
+    """A shipped text, filled in."""
+    return filled(SHIPPED[kind].read_text("utf-8"))
 
 
 def _facts() -> dict[str, str]:

@@ -14,6 +14,7 @@ from ebok.jobs.demo import (
     activations,
     bills,
     camt053,
+    consents,
     fa3,
     logins,
     metering,
@@ -60,6 +61,8 @@ def write_demo(folder: Path, *, demo: Demo) -> Written:
         _write_statements(folder / "statements", bank, [t for t in transfers if t.bank is bank], until=demo.on - DAY)
     tables.write_table(folder / "entries.csv", tables.ENTRIES, (tables.entry_row(e) for f in made for e in f.entries))
     tables.write_table(folder / "balances.csv", tables.BALANCES, _balances(demo, made))
+    for name, told in (("earlier", consents.earlier), ("later", consents.later)):
+        tables.write_table(folder / "consents" / f"{name}.csv", consents.HEADER, told(demo.on, made))
     tables.write_json(folder / "users.json", logins.logins(seed=demo.seed, accounts=[f.account for f in made]))
     tables.write_json(folder / "staff.json", logins.staff(seed=demo.seed))
     tables.write_json(folder / "activations.json", activations.activations(made))

@@ -32,6 +32,7 @@ DEEDS: Final = {
     "confirm": "potwierdzenie przed ważną zmianą",
     "confirm.code_asked": "prośba o kod do potwierdzenia",
     "consent.change": "zmiana adresu w zgodzie",
+    "consent.exported": "eksport zgód",
     "consent.give": "udzielenie zgody",
     "consent.withdraw": "wycofanie zgody",
     "customer.open": "otwarcie klienta",

@@ -21,6 +21,7 @@ from ebok.terms.domain.consents import (
     consent_address,
     standing_on,
 )
+from ebok.terms.domain.offers import OfferedConsent
 from ebok.terms.domain.texts import (
     TEXT_MAX_LENGTH,
     TITLE_MAX_LENGTH,
@@ -59,6 +60,7 @@ __all__ = [
     "ConsentFault",
     "ConsentStanding",
     "LedgerRow",
+    "OfferedConsent",
     "Section",
     "StandingState",
     "TermsKind",

@@ -7,6 +7,7 @@ from ebok.terms.operations.consents import (
     give_consent,
     withdraw_consent,
 )
+from ebok.terms.operations.taking import take_consents
 from ebok.terms.operations.texts import (
     AcceptTermsRefusal,
     PublishTermsRefusal,
@@ -27,5 +28,6 @@ __all__ = [
     "change_consent_address",
     "give_consent",
     "publish_terms",
+    "take_consents",
     "withdraw_consent",
 ]

@@ -1,11 +1,13 @@
 """Giving, changing and withdrawing a consent: an entry of the ledger each, or a reason why not."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from ebok.audit.domain import Actor
 from ebok.customers.domain import CustomerScope
@@ -53,6 +55,10 @@ class ConsentRefusal(StrEnum):
     PESEL = "pesel"
     """A PESEL was written: eBOK keeps none, not even as evidence."""
     IN_THE_FUTURE = "in_the_future"
+    WITHDRAWN_FIRST = "withdrawn_first"
+    """It is said to have been withdrawn before it was given."""
+    OTHER_CONTENT = "other_content"
+    """The billing system told of it before, and told otherwise."""
 
 
 class UnableToRecordConsent(ValueError):
@@ -65,9 +71,10 @@ class UnableToRecordConsent(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
-    """An account's last entry, the last giving or withdrawing of one decision, and how that stands."""
+    """An account's last entry, of one decision the last one and the last giving or withdrawing, and how it stands."""
 
     last: ConsentEntry | None
+    last_said: ConsentEntry | None
     last_decided: ConsentEntry | None
     standing: ConsentStanding
 
@@ -188,15 +195,21 @@ def locked_ledger(scope: CustomerScope, account_id: int, decision: ConsentDecisi
     if not scope.allows(account_id) or account_id in scope.past_accounts:
         raise UnableToRecordConsent(ConsentRefusal.NOT_IN_SCOPE)
     lock_key(Lock.CONSENTS)
-    return ledger_of([entry_of(row) for row in Row.objects.filter(account_id=account_id).order_by("number")], decision)
+    return ledger_of([entry_of(row) for row in rows_of([account_id])], decision)
 
 
-def ledger_of(entries: list[ConsentEntry], decision: ConsentDecision) -> Ledger:
+def rows_of(account_ids: Collection[int]) -> QuerySet[Row]:
+    """The entries of accounts, each ledger in its order."""
+    return Row.objects.filter(account_id__in=account_ids).order_by("account_id", "number")
+
+
+def ledger_of(entries: Sequence[ConsentEntry], decision: ConsentDecision) -> Ledger:
     """The same from entries in their order."""
     ours = [entry for entry in entries if entry.decision is decision]
     decided = [entry for entry in ours if entry.deed is not ConsentDeed.CHANGED]
     return Ledger(
         last=entries[-1] if entries else None,
+        last_said=ours[-1] if ours else None,
         last_decided=decided[-1] if decided else None,
         standing=standing_on(decision=decision, entries=ours, day=date.max),
     )

@@ -1,5 +1,6 @@
 """Adding an entry to an account's chain of consents; what may be added is decided by `consents`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
@@ -54,9 +55,18 @@ class Said:
 def append(*, said: Said, last: ConsentEntry | None, today: date, acting: Actor, now: datetime) -> ConsentEntry:
     """Add one entry after `last`, the account's last one, and tell the audit trail its hash.
 
-    The caller holds `Lock.CONSENTS`. An entry counts from today, never from a day before the one before it does.
+    The caller holds `Lock.CONSENTS`.
     """
     [entry_id] = reserve_ids(Row, 1)
+    entry = next_entry(said=said, last=last, entry_id=entry_id, today=today, acting=acting, now=now)
+    keep(entries=[entry], acting=acting, now=now)
+    return entry
+
+
+def next_entry(
+    *, said: Said, last: ConsentEntry | None, entry_id: int, today: date, acting: Actor, now: datetime
+) -> ConsentEntry:
+    """The entry that follows `last`. It counts from today, never from a day before the one before it does."""
     entry = ConsentEntry(
         id=entry_id,
         account_id=said.account_id,
@@ -81,15 +91,18 @@ def append(*, said: Said, last: ConsentEntry | None, today: date, acting: Actor,
         previous_sha256=last.sha256 if last else CONSENT_CHAIN_START,
         sha256=b"",
     )
-    entry = replace(entry, sha256=consent_hash(entry))
-    Row.objects.create(**{name: getattr(entry, name) for name in ConsentEntry.__slots__})
-    _tell(entry, acting, now)
-    return entry
+    return replace(entry, sha256=consent_hash(entry))
 
 
-def _tell(entry: ConsentEntry, acting: Actor, now: datetime) -> None:
+def keep(*, entries: Sequence[ConsentEntry], acting: Actor, now: datetime) -> None:
+    """Write entries in their order, and tell the audit trail the hash of each. The caller holds `Lock.CONSENTS`."""
+    names = ConsentEntry.__slots__
+    Row.objects.bulk_create(Row(**{name: getattr(entry, name) for name in names}) for entry in entries)
+    record(facts=[_told(entry) for entry in entries], acting=acting, now=now)
+
+
+def _told(entry: ConsentEntry) -> AuditFact:
     details = {"number": entry.number, "decision": entry.decision.value, "sha256": entry.sha256.hex()}
-    fact = AuditFact(
+    return AuditFact(
         action=_ACTIONS[entry.deed], subject=f"consent:{entry.id}", account_id=entry.account_id, details=details
     )
-    record(facts=[fact], acting=acting, now=now)

@@ -1,4 +1,4 @@
-"""`ebok publish_terms FILE`: publish a version of the regulations on /regulamin/."""
+"""`ebok publish_terms FILE`: publish a version of the regulations on /regulamin/, or of what customers consent to."""
 
 import sys
 from argparse import ArgumentParser
@@ -11,7 +11,8 @@ from django.core.management.base import BaseCommand
 from ebok.audit.domain import Actor, ActorKind
 from ebok.foundation import clock
 from ebok.foundation.formats import long_date
-from ebok.jobs.regulations import TITLE, UnknownPlace, filled, places
+from ebok.jobs.regulations import TITLES, UnknownPlace, filled, places
+from ebok.terms.domain import TermsKind
 from ebok.terms.operations import PublishTermsRefusal, UnableToPublishTerms, publish_terms
 
 SENTENCES: Final = {
@@ -28,9 +29,9 @@ SENTENCES: Final = {
 
 
 class Command(BaseCommand):
-    """Publishes one version of the regulations; what is published never changes."""
+    """Publishes one version of a text; what is published never changes."""
 
-    help = "Publikuje wersję regulaminu na stronie /regulamin/."
+    help = "Publikuje wersję regulaminu na stronie /regulamin/ albo treści zgody."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the file and what to say of it."""
@@ -38,21 +39,30 @@ class Command(BaseCommand):
         # Django's own --version would be asked instead.
         parser.add_argument("--terms-version", required=True, metavar="VERSION")
         parser.add_argument("--valid-from", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD")
-        parser.add_argument("--title", default=TITLE)
+        parser.add_argument(
+            "--kind", choices=[kind.value for kind in TermsKind], default=TermsKind.REGULATIONS.value,
+            help="regulations: regulamin; e_invoice, notices_email, notices_sms: treść zgody",
+        )  # fmt: skip
+        parser.add_argument("--title", help="tytuł; domyślny zależy od rodzaju")
+        parser.add_argument(
+            "--price-effect", default="", metavar="TEXT", help="wpływ zgody na cenę, pokazywany przed jej udzieleniem"
+        )
         parser.add_argument("--fill", action="store_true", help="wstaw dane przedsiębiorstwa za $name, $address itd.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Publish, or say why not."""
-        text = self._text(options["file"], fill=options["fill"])
+        text, kind = self._text(options["file"], fill=options["fill"]), TermsKind(options["kind"])
         try:
             made = publish_terms(
                 text=text,
-                title=options["title"],
+                title=TITLES[kind] if options["title"] is None else options["title"],
                 version=options["terms_version"],
                 valid_from=options["valid_from"],
                 today=clock.today(),
                 acting=Actor(kind=ActorKind.COMMAND, name="publish_terms"),
                 now=clock.now(),
+                kind=kind,
+                price_effect=options["price_effect"],
             )
         except UnableToPublishTerms as refusal:
             self._end(SENTENCES[refusal.reason], 1)
