@@ -12,6 +12,7 @@ from ebok.billing.queries.accounts import (
 from ebok.billing.queries.documents import invoice_document, ksef_url, transfer_code_text
 from ebok.billing.queries.drawing import invoice_documents
 from ebok.billing.queries.entries import entry_detail, ledger_sums, ledger_years
+from ebok.billing.queries.first import first_invoice_since
 from ebok.billing.queries.invoices import (
     find_invoices_by_number,
     hashes_by_number,
@@ -22,7 +23,13 @@ from ebok.billing.queries.invoices import (
     invoices_outstanding,
     list_invoices,
 )
-from ebok.billing.queries.letters import booked_invoices, invoice_ids_after, invoice_letters, registered_in_ksef
+from ebok.billing.queries.letters import (
+    booked_invoices,
+    invoice_ids_after,
+    invoice_ids_in_scope,
+    invoice_letters,
+    registered_in_ksef,
+)
 from ebok.billing.queries.newest import newest_invoices
 from ebok.billing.queries.papers import invoice_numbers_of_files, papers_of
 from ebok.billing.queries.proofs import broken_promises, count_entries, count_invoices
@@ -37,6 +44,7 @@ __all__ = [
     "entries_by_external_id",
     "entry_detail",
     "find_invoices_by_number",
+    "first_invoice_since",
     "freshness",
     "hashes_by_number",
     "invoice_detail",
@@ -44,6 +52,7 @@ __all__ = [
     "invoice_documents",
     "invoice_ids_after",
     "invoice_ids_by_hash",
+    "invoice_ids_in_scope",
     "invoice_letters",
     "invoice_numbers_of_files",
     "invoice_years",

@@ -7,6 +7,7 @@ from typing import Any, Final
 from ebok.billing.domain.invoices import InvoiceKind
 from ebok.billing.domain.letters import BookedInvoice, InvoiceLetter
 from ebok.billing.models import Invoice, InvoiceCorrection, KsefRegistration
+from ebok.customers.domain import CustomerScope
 from ebok.foundation.lookups import among
 from ebok.kernel.money import ZERO
 from ebok.kernel.periods import Period
@@ -27,6 +28,12 @@ def booked_invoices(*, invoice_ids: Collection[int]) -> list[BookedInvoice]:
 def invoice_ids_after(*, after: int, limit: int) -> list[int]:
     """The next ids of invoices after this one, in order."""
     return list(Invoice.objects.filter(id__gt=after).order_by("id").values_list("id", flat=True)[:limit])
+
+
+def invoice_ids_in_scope(*, scope: CustomerScope, invoice_ids: Collection[int]) -> set[int]:
+    """Those of these invoices that are in scope."""
+    rows = Invoice.objects.in_scope(scope).filter(among("id", invoice_ids))
+    return set(rows.values_list("id", flat=True))
 
 
 def registered_in_ksef(*, invoice_ids: Collection[int]) -> set[int]:

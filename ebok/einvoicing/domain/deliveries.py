@@ -157,9 +157,10 @@ class Backlog:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunProgress:
-    """How far one run is. `taken` invoices in all, the parts add up to it but for those that went on to paper.
+    """How far one run is: it took `taken` invoices; the other numbers count its messages, second mailings too.
 
-    `queued` wait for their document or for the server, `stuck` could not be made a message.
+    `queued` wait for their document or for the server. Of `stuck` invoices no message could be made; `paper` went
+    on paper after all.
     """
 
     run_id: int
