@@ -11,9 +11,10 @@ from ebok.adapters.mt940 import Mt940Reader
 from ebok.adapters.registry import CsvTableReader
 from ebok.adapters.sms import sms_transport_for
 from ebok.adapters.statements import AnyStatementReader
-from ebok.adapters.typst import TypstCompiler, TypstEnrolmentPapers, TypstInvoiceRenderer
+from ebok.adapters.typst import TypstCompiler, TypstConsentPapers, TypstEnrolmentPapers, TypstInvoiceRenderer
 from ebok.adapters.upo import UpoReceiptReader
 from ebok.billing.ports import InvoiceRenderer
+from ebok.einvoicing.ports import ConsentPapers
 from ebok.enrolment.ports import EnrolmentPapers
 from ebok.foundation.ports import provide
 from ebok.interchange.ports import InvoiceReader, ReceiptReader, TableReader
@@ -30,5 +31,6 @@ def wire() -> None:
     compiler = cache(TypstCompiler)
     provide(InvoiceRenderer, lambda: TypstInvoiceRenderer(compiler()))
     provide(EnrolmentPapers, lambda: TypstEnrolmentPapers(compiler()))
+    provide(ConsentPapers, lambda: TypstConsentPapers(compiler()))
     provide(MessageTransport, lambda: transport_for(settings.EBOK_EMAIL_URL))
     provide(SmsTransport, lambda: sms_transport_for(settings.EBOK_SMS_URL))

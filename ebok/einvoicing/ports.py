@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from ebok.einvoicing.domain.printing import PrintCover, PrintItem
+from ebok.einvoicing.domain.receipts import ConsentReceipt
 
 
 class SealVerdict(StrEnum):
@@ -50,6 +51,14 @@ class DocumentSeal(Protocol):
 
 class UnableToPrintSupplied(Exception):
     """A PDF of the billing system cannot be put into a print batch; the text is the number of its invoice."""
+
+
+class ConsentPapers(Protocol):
+    """Sets the papers of consents."""
+
+    def receipt(self, receipt: ConsentReceipt) -> bytes:
+        """Return the receipt of an entry as a PDF/A-3a and PDF/UA-1 file. Equal input gives equal bytes."""
+        ...
 
 
 class InvoicePrinter(Protocol):

@@ -20,6 +20,7 @@ from ebok.access.queries.invitations import (
 from ebok.access.queries.logins import (
     as_login,
     demo_logins_exist,
+    login_by_id,
     login_names,
     login_of,
     login_typed,
@@ -40,6 +41,7 @@ __all__ = [
     "has_owner",
     "invitation_by_code",
     "invitation_digest",
+    "login_by_id",
     "login_names",
     "login_of",
     "login_typed",

@@ -36,6 +36,12 @@ def login_of(*, username: str) -> Login | None:
     return None if user is None else as_login(user)
 
 
+def login_by_id(*, user_id: int) -> Login | None:
+    """The login of this id; None when there is none."""
+    user = User.objects.filter(id=user_id).first()
+    return None if user is None else as_login(user)
+
+
 def login_typed(*, typed: str) -> Login | None:
     """The login a person means by a login name or an e-mail, in any case; None when there is none."""
     words = typed.strip().lower()

@@ -2,6 +2,7 @@
 
 from ebok.adapters.typst.compiler import TypstCompiler
 from ebok.adapters.typst.papers import TypstEnrolmentPapers
+from ebok.adapters.typst.receipts import TypstConsentPapers
 from ebok.adapters.typst.renderer import TypstInvoiceRenderer
 
-__all__ = ["TypstCompiler", "TypstEnrolmentPapers", "TypstInvoiceRenderer"]
+__all__ = ["TypstCompiler", "TypstConsentPapers", "TypstEnrolmentPapers", "TypstInvoiceRenderer"]
