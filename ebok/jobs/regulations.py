@@ -15,9 +15,9 @@ from ebok.terms.domain import TermsKind
 _FOLDER: Final = Path(__file__).resolve().parent / "demo"
 SHIPPED: Final = {
     TermsKind.REGULATIONS: _FOLDER / "regulations.txt",
-    TermsKind.E_INVOICE: _FOLDER / "consents" / "e_invoice.txt",
-    TermsKind.NOTICES_EMAIL: _FOLDER / "consents" / "notices_email.txt",
-    TermsKind.NOTICES_SMS: _FOLDER / "consents" / "notices_sms.txt",
+    TermsKind.E_INVOICE: _FOLDER / "wordings" / "e_invoice.txt",
+    TermsKind.NOTICES_EMAIL: _FOLDER / "wordings" / "notices_email.txt",
+    TermsKind.NOTICES_SMS: _FOLDER / "wordings" / "notices_sms.txt",
 }
 TITLES: Final = {
     TermsKind.REGULATIONS: "Regulamin eBOK",
