@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,6 +16,7 @@ from ebok.billing.domain.visualization import OfficeFacts
 from ebok.enrolment.domain.application_views import ApplicationForm, FormText
 from ebok.enrolment.ports import EnrolmentPapers
 from tests.enrolment import ORGANIZATION, PERSON
+from tests.pdf_checks import assert_accessible
 
 OFFICE = OfficeFacts(
     name="Wodociągi Przykładowe Sp. z o.o.", short_name="Wodociągi", address="ul. Wodna 1, 00-001 Przykładowo",
@@ -55,12 +55,7 @@ def test_the_form_is_tagged_archivable_in_polish_and_the_same_for_the_same_input
     papers: TypstEnrolmentPapers, form: ApplicationForm
 ) -> None:
     pdf = papers.application_form(form)
-    reader = read(pdf)
-    root: Any = reader.trailer["/Root"]
-    assert (root["/MarkInfo"]["/Marked"], root["/Lang"]) == (True, "pl-PL" if root["/Lang"] == "pl-PL" else "pl")
-    metadata = root["/Metadata"].get_object().get_data().decode()
-    for mark in ("<pdfaid:part>3</pdfaid:part>", "<pdfaid:conformance>A", "<pdfuaid:part>1</pdfuaid:part>"):
-        assert mark in metadata
+    reader = assert_accessible(pdf, title="Formularz udostępnienia serwisu internetowego eBOK")
     assert pdf == papers.application_form(form)
     assert [round(float(side)) for side in reader.pages[0].mediabox[2:]] == [595, 842]
 

@@ -12,12 +12,12 @@ from pypdf import PdfReader
 from ebok.adapters.typst import TypstCompiler, TypstEnrolmentPapers, TypstInvoiceRenderer
 from ebok.adapters.typst.fake import FakeEnrolmentPapers
 from ebok.enrolment.domain import ActivationLetter
-from tests.adapters.test_typst import OFFICE, document, structure
+from tests.adapters.test_typst import OFFICE, document
+from tests.pdf_checks import assert_accessible, places_of, structure
 
 CODE = "7KQ2MXR4VD9WTHB3F8JC"
 PRINTED = "7KQ2M-XR4VD-9WTHB-3F8JC"
 URL = "https://ebok.wodociagi.example/aktywacja/list/"
-MILLIMETRE = 72 / 25.4
 LETTER = ActivationLetter(
     account_numbers=("000012445",), name="Anna Przykładowa", address_lines=("ul. Polna 1/2", "05-400 Otwock"),
     code=CODE, printed_on=date(2026, 11, 22), last_day=date(2026, 12, 22), page_url=URL, office=OFFICE,
@@ -59,19 +59,10 @@ def test_equal_letters_give_equal_bytes(either) -> None:
     assert either.letters([LETTER]) == either.letters([LETTER])
 
 
-def test_the_file_declares_pdf_a_3a_and_pdf_ua_1_and_carries_what_they_ask_for(papers) -> None:
-    reader = read(papers.letters([LETTER]))
-    root = reader.trailer["/Root"]
-    xmp = root["/Metadata"].get_object().get_data().decode("utf-8")
-    assert root["/MarkInfo"]["/Marked"]
-    assert root["/Lang"].startswith("pl")
-    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
-    assert root["/OutputIntents"]
-    assert "<pdfaid:part>3</pdfaid:part>" in xmp
-    assert "<pdfaid:conformance>A</pdfaid:conformance>" in xmp
-    assert "<pdfuaid:part>1</pdfuaid:part>" in xmp
-    assert reader.metadata.title == "List z kodem do eBOK"
-    assert "Anna" not in xmp
+def test_letters_are_archivable_and_accessible_and_tell_no_name_outside(papers) -> None:
+    reader = assert_accessible(papers.letters([LETTER]), title="List z kodem do eBOK")
+    assert b"Anna" not in reader.root_object["/Metadata"].get_object().get_data()
+    assert_accessible(papers.letters([LETTER] * 3), title="Listy z kodem do eBOK (3)")
 
 
 def test_headings_have_levels_and_the_picture_says_where_it_leads(papers) -> None:
@@ -96,19 +87,6 @@ def test_no_code_stands_in_an_address_anybody_opens(papers) -> None:
     reader = read(papers.letters([LETTER]))
     links = [note.get_object()["/A"]["/URI"] for page in reader.pages for note in page.get("/Annots", [])]
     assert set(links) == {URL}
-
-
-def places_of(page, wanted):
-    found = []
-
-    def seen(text, of_page, of_text, *_):
-        if wanted in text:
-            x = of_text[4] * of_page[0] + of_text[5] * of_page[2] + of_page[4]
-            y = of_text[4] * of_page[1] + of_text[5] * of_page[3] + of_page[5]
-            found.append((x / MILLIMETRE, (float(page.mediabox.height) - y) / MILLIMETRE))
-
-    page.extract_text(visitor_text=seen)
-    return found
 
 
 @pytest.mark.parametrize("line", ["Anna Przykładowa", "ul. Polna 1/2", "05-400 Otwock"])

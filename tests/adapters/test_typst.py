@@ -27,8 +27,12 @@ from ebok.billing.domain.invoices import (
     VatTotal,
 )
 from ebok.billing.domain.ksef_code import verification_url
+from ebok.billing.domain.recipients import Recipient
+from ebok.billing.domain.use import MeterUse, UseOfMeter
 from ebok.billing.domain.visualization import InvoiceDocument, OfficeFacts, amount_asked_for
+from ebok.billing.domain.wording import KIND
 from ebok.kernel.periods import Period
+from tests.pdf_checks import assert_accessible, places_of, structure
 
 KSEF = "5265877635-20250826-0100001AF629-AF"
 NRB = "08102010550000000000012445"
@@ -98,20 +102,6 @@ def words(pdf):
     return " ".join(text.replace("\u200b", "").split())
 
 
-def test_the_file_declares_pdf_a_3a_and_pdf_ua_1_and_carries_what_they_ask_for(renderer):
-    reader = read(renderer.render(document()))
-    root = reader.trailer["/Root"]
-    xmp = root["/Metadata"].get_object().get_data().decode("utf-8")
-    assert root["/MarkInfo"]["/Marked"]
-    assert root["/Lang"].startswith("pl")
-    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
-    assert root["/OutputIntents"]
-    assert "<pdfaid:part>3</pdfaid:part>" in xmp
-    assert "<pdfaid:conformance>A</pdfaid:conformance>" in xmp
-    assert "<pdfuaid:part>1</pdfuaid:part>" in xmp
-    assert reader.metadata.title == "Faktura FV/2026/10/000124"
-
-
 def test_the_xml_is_attached_byte_for_byte_as_the_source(renderer):
     reader = read(renderer.render(document()))
     specification = reader.trailer["/Root"]["/AF"][0].get_object()
@@ -125,29 +115,96 @@ def test_an_xml_in_another_encoding_is_attached_unchanged_too(renderer):
     assert read(renderer.render(document(xml=xml))).attachments["faktura.xml"] == [xml]
 
 
-def structure(reader):
-    found, queue = [], [reader.trailer["/Root"]["/StructTreeRoot"]]
-    while queue:
-        node = queue.pop()
-        node = node.get_object() if hasattr(node, "get_object") else node
-        if isinstance(node, dict):
-            if "/S" in node:
-                found.append(node)
-            kids = node.get("/K", [])
-            queue += kids if isinstance(kids, list) else [kids]
-    return found
+def use(serial="12345678", last="335", *, before=True):
+    since, until = date(2026, 7, 31), date(2026, 9, 30)
+    now = MeterUse(
+        serial_number=serial, since=since, until=until, first_m3=Decimal(321), last_m3=Decimal(last)
+    )  # fmt: skip
+    then = replace(now, since=date(2026, 5, 31), until=since, first_m3=Decimal(309), last_m3=Decimal(321))
+    return UseOfMeter(named="Odczyt", now=now, before=then if before else None)
 
 
-def test_tables_have_header_cells_headings_have_levels_and_pictures_have_words(renderer):
-    nodes = structure(read(renderer.render(document())))
+CHECKED = {"check_url": "https://ebok.wodociagi.example/f/7K3M9QXA2B4CDEFGHJKMNPQRST"}
+CHECKED |= {"check_page": "https://ebok.wodociagi.example/sprawdz-fakture/"}
+CORRECTION = {
+    "kind": InvoiceKind.KOR, "number": "FK/7", "correction_reason": "Błędny odczyt", "gross_total": Decimal("-11.38"),
+    "lines": (line(1, before=True), line(2, quantity="12", net="63.24")),
+    "corrects": (CorrectedInvoice(number="FV/1", issue_date=date(2026, 9, 1), ksef_number=KSEF),),
+}  # fmt: skip
+EVERY_KIND = {
+    "consumer": replace(document(ksef=""), use=(use(),), **CHECKED),
+    "buyer with a NIP": replace(document(), use=(use(before=False),), **CHECKED),
+    "correction": replace(document(ksef="", **CORRECTION), **CHECKED),
+    "duplicate": replace(document(ksef=""), duplicate_on=date(2026, 11, 22), **CHECKED),
+    "offline": replace(document(), ksef_number="", offline=True),
+    "many meters": replace(document(), use=tuple(use(str(n), str(330 + n)) for n in range(40))),
+    "long": document(lines=tuple(line(n) for n in range(1, 60))),
+}
+
+
+@pytest.mark.parametrize("drawn", EVERY_KIND.values(), ids=list(EVERY_KIND))
+def test_every_kind_of_invoice_is_archivable_and_accessible(renderer, drawn):
+    title = f"{KIND[drawn.invoice.kind]} {drawn.invoice.number}"
+    title += ", DUPLIKAT z 22\u00a0listopada\u00a02026" if drawn.duplicate_on else ""
+    assert_accessible(renderer.render(drawn), title=title, attached={"faktura.xml": XML})
+
+
+@pytest.mark.parametrize("kind", ["consumer", "buyer with a NIP", "correction", "duplicate", "offline"])
+def test_the_usual_invoice_fits_one_page(renderer, kind):
+    assert len(read(renderer.render(EVERY_KIND[kind])).pages) == 1
+
+
+def test_tables_have_header_cells_and_pictures_have_words(renderer):
+    nodes = list(structure(read(renderer.render(EVERY_KIND["consumer"]))))
     kinds = [node["/S"] for node in nodes]
-    assert kinds.count("/Table") == 3
-    assert kinds.count("/TH") == 7 + 4 + 3
-    assert kinds.count("/H1") == 1
-    assert "/H2" in kinds
-    alternatives = [node["/Alt"] for node in nodes if node["/S"] == "/Figure"]
-    assert len(alternatives) == 2
-    assert all("od" in text for text in alternatives)
+    assert (kinds.count("/Table"), kinds.count("/TH"), kinds.count("/H1")) == (3, 7 + 4 + 5, 1)
+    assert [node["/Alt"].replace("\u00a0", " ") for node in nodes if node["/S"] == "/Figure"] == [
+        "Kod przelewu: 228,44 zł na rachunek 08 1020 1055 0000 0000 0001 2445",
+        "Wykres zużycia wody. 14 m³ w 61 dni, poprzednio 12 m³ w 61 dni.",
+        f"Kod do sprawdzenia tej faktury: {CHECKED['check_url']}",
+    ]
+
+
+def test_use_is_told_by_a_table_and_a_sentence_too_and_compared_only_when_known(renderer):
+    compared = words(renderer.render(EVERY_KIND["consumer"]))
+    assert "O 2 m³ więcej niż poprzednio." in compared
+    assert "12345678 321 31.07.2026 335 30.09.2026 14 m³ 12 m³" in compared
+    alone = words(renderer.render(EVERY_KIND["buyer with a NIP"]))
+    assert "12345678 321 31.07.2026 335 30.09.2026 14 m³" in alone
+    assert "poprzednio" not in alone.lower()
+    assert "Odczyty i zużycie" not in words(renderer.render(document()))
+
+
+def test_a_duplicate_is_marked_with_its_day_and_is_dated_by_it(renderer):
+    reader = read(renderer.render(EVERY_KIND["duplicate"]))
+    assert "DUPLIKAT z 22\u00a0listopada\u00a02026" in reader.pages[0].extract_text()
+    assert reader.metadata.creation_date.date() == date(2026, 11, 22)
+    assert "DUPLIKAT" not in words(renderer.render(EVERY_KIND["consumer"]))
+
+
+def test_below_the_code_of_ksef_stands_its_number_or_offline(renderer):
+    numbered, offline = (words(renderer.render(EVERY_KIND[kind])) for kind in ("buyer with a NIP", "offline"))
+    assert numbered.count(KSEF) == 1
+    assert "OFFLINE" not in numbered
+    assert "OFFLINE Faktura wystawiona w trybie OFFLINE." in offline
+    assert "To jest wizualizacja faktury z KSeF." in offline
+
+
+def test_how_to_check_the_invoice_names_the_code_the_page_and_the_phone(renderer):
+    text = words(renderer.render(EVERY_KIND["consumer"]))
+    assert "Jak sprawdzić, że to prawdziwa faktura" in text
+    assert "ebok.wodociagi.example/f/7K3M9QXA2B4CDEFGHJKMNPQRST" in text.replace(" ", "")
+    assert "ebok.wodociagi.example/sprawdz-fakture i wpisz numer rachunku, numer faktury oraz kwotę" in text
+    assert "Jak sprawdzić" not in words(renderer.render(document()))
+
+
+def test_the_address_stands_in_the_window_and_is_that_of_the_recipient(renderer):
+    to = Recipient(name="Anna Przykładowa", lines=("ul. Leśna 7/2", "05-402 Otwock"))
+    page = read(renderer.render(replace(document(), recipient=to))).pages[0]
+    for row in (to.name, *to.lines):
+        ((x, y),) = places_of(page, row)
+        assert 20 <= x <= 30
+        assert 50 <= y <= 84
 
 
 def test_the_same_invoice_gives_the_same_bytes_also_after_another_one(renderer):
@@ -164,7 +221,7 @@ def test_what_to_pay_and_by_when_comes_before_everything_else(renderer):
     assert places == sorted(places)
     assert "08 1020 1055 0000 0000 0001 2445" in text
     assert "wodomierz 12345678: 000321 - 000335" in text
-    assert "Wizualizacja faktury" in text
+    assert "To jest wizualizacja faktury z KSeF." in text
 
 
 def test_without_a_ksef_number_there_is_no_word_about_ksef(renderer):
@@ -172,14 +229,8 @@ def test_without_a_ksef_number_there_is_no_word_about_ksef(renderer):
 
 
 def test_a_correction_shows_before_after_the_difference_and_what_it_corrects(renderer):
-    pdf = renderer.render(
-        document(
-            kind=InvoiceKind.KOR, lines=(line(1, before=True), line(2, quantity="12", net="63.24")),
-            gross_total=Decimal("-11.38"), correction_reason="Błędny odczyt",
-            corrects=(CorrectedInvoice(number="FV/1", issue_date=date(2026, 9, 1), ksef_number=KSEF),),
-        )
-    )  # fmt: skip
-    text = words(pdf)
+    text = words(renderer.render(EVERY_KIND["correction"]))
+    assert "Dostarczona woda: ilość było 14 m³, jest 12 m³, wartość było 73,78 zł, jest 63,24 zł." in text
     assert "Koryguje fakturę FV/1 z 1 września 2026" in text
     assert "Korekta zmniejsza kwotę faktury o 11,38 zł." in text
     assert "Do zapłaty" not in text
@@ -218,7 +269,7 @@ def test_text_from_outside_is_never_markup(renderer):
     )  # fmt: skip
     text = words(pdf)
     assert "root:" not in text
-    assert text.count("passwd") == 6
+    assert text.count("passwd") == 8
 
 
 def test_the_template_cannot_read_outside_its_folder():

@@ -37,6 +37,21 @@ _VAT_GROUPS: Final = (
     ("P_13_10", None, "oo"),
     ("P_13_11", None, "marża"),
 )
+_YES: Final = "1"
+# Field of `Adnotacje` and the words the law asks for when it says 1 (art. 106e ust. 1 pkt 16–18a ustawy o VAT).
+_ANNOTATIONS: Final = (
+    ("P_16", "Metoda kasowa"),
+    ("P_17", "Samofakturowanie"),
+    ("P_18", "Odwrotne obciążenie"),
+    ("P_18A", "Mechanizm podzielonej płatności"),
+    ("P_23", "VAT: Faktura WE uproszczona na mocy art. 135-138 ustawy o ptu"),
+)
+_MARGINS: Final = (
+    ("P_PMarzy_2", "Procedura marży dla biur podróży"),
+    ("P_PMarzy_3_1", "Procedura marży – towary używane"),
+    ("P_PMarzy_3_2", "Procedura marży – dzieła sztuki"),
+    ("P_PMarzy_3_3", "Procedura marży – przedmioty kolekcjonerskie i antyki"),
+)
 _OLD_RATES: Final = {"P_13_1": ("23", "22"), "P_13_2": ("8", "7")}
 
 
@@ -75,7 +90,19 @@ def line(node: Node) -> InvoiceLine:
         gross_total=node.amount_or_none("P_11A"),
         vat_rate=node.token("P_12") or None,
         before_correction=node.has("StanPrzed"),
+        discount=node.amount_or_none("P_10"),
+        supply_date=node.day_or_none("P_6A"),
     )
+
+
+def annotations(node: Node) -> tuple[str, ...]:
+    """`Adnotacje` that say something, in words; an exemption from VAT with the provision it rests on (`P_19A`..`C`)."""
+    said = [words for name, words in _ANNOTATIONS if node.token(name) == _YES]
+    margin = node.child("PMarzy")
+    said += [words for name, words in _MARGINS if margin.token(name) == _YES]
+    exemption = node.child("Zwolnienie")
+    bases = [text for name in ("P_19A", "P_19B", "P_19C") if (text := exemption.words(name))]
+    return tuple(said + [f"Zwolnienie z VAT: {basis}" for basis in bases])
 
 
 def vat_totals(fa: Node) -> tuple[VatTotal, ...]:

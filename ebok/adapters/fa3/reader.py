@@ -70,6 +70,7 @@ def _invoice(root: Node) -> IssuedInvoice:
         corrects=tuple(parts.corrected(c) for c in fa.children("DaneFaKorygowanej")),
         correction_reason=fa.words("PrzyczynaKorekty"),
         footer=parts.footer(root.child("Stopka")),
+        annotations=parts.annotations(fa.child("Adnotacje")),
     )
 
 

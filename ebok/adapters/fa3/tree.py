@@ -10,7 +10,7 @@ from ebok.kernel.money import GROSZ
 
 _BLANK: Final = re.compile(r"[ \t\r\n]+")
 # Large parts of every file of which eBOK keeps no value; reading them would cost a third more.
-_UNREAD: Final = frozenset({"Naglowek", "Adnotacje", "Zalacznik"})
+_UNREAD: Final = frozenset({"Naglowek", "Zalacznik"})
 
 
 class Node:

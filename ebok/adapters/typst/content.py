@@ -1,82 +1,81 @@
 """What an invoice's page says, as plain strings in the order of the page: the template adds only shape."""
 
 from collections.abc import Sequence
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from ebok.adapters.typst.compiler import qr_picture
+from ebok.adapters.typst.changes import changed_lines
+from ebok.adapters.typst.consumption import consumption
+from ebok.adapters.typst.genuine import check, ksef
 from ebok.adapters.typst.lines import change_groups, plain_lines
-from ebok.billing.domain.invoices import InvoiceKind, IssuedInvoice, Party, PrintedSettlement
+from ebok.adapters.typst.paying import Fact, ask, fact, payment
+from ebok.billing.domain.invoices import CorrectedInvoice, InvoiceKind, IssuedInvoice, Party, PrintedSettlement
+from ebok.billing.domain.recipients import Recipient
 from ebok.billing.domain.visualization import InvoiceDocument, OfficeFacts, price_kind, shows_before_and_after
-from ebok.billing.domain.wording import KIND, PAYMENT_FORM, THIRD_PARTY_ROLE, change_words
-from ebok.foundation.formats import long_date, nrb_groups, period_words, short_date, zloty
-
-Fact = dict[str, Any]
+from ebok.billing.domain.wording import KIND, THIRD_PARTY_ROLE, change_words
+from ebok.foundation.formats import NBSP, long_date, period_words, zloty
 
 
-def content(document: InvoiceDocument) -> dict[str, Any]:
-    """Return the whole page as JSON-ready values."""
+def content(document: InvoiceDocument, *, with_file: bool) -> dict[str, Any]:
+    """Return the whole page as JSON-ready values; `with_file` when the XML goes with it."""
     invoice = document.invoice
     heading = KIND[invoice.kind]
+    day = document.duplicate_on or invoice.issue_date
+    duplicate = f"DUPLIKAT z {long_date(document.duplicate_on)}" if document.duplicate_on else None
+    name = f"{heading} {invoice.number}"
     return {
-        "title": f"{heading} {invoice.number}",
-        "summary": f"{heading} {invoice.number} z {long_date(invoice.issue_date)}, {invoice.seller.name}",
+        "title": f"{name}, {duplicate}" if duplicate else name,
+        "summary": f"{name} z {long_date(invoice.issue_date)}, {invoice.seller.name}",
         "heading": heading,
         "number": invoice.number,
-        "date": {"year": invoice.issue_date.year, "month": invoice.issue_date.month, "day": invoice.issue_date.day},
+        "duplicate": duplicate,
+        "date": {"year": day.year, "month": day.month, "day": day.day},
         "seller": {"name": invoice.seller.name},
-        "office": {"short_name": document.office.short_name, "phone_words": f"tel. {document.office.phone}"},
-        "corrects": [_corrects(c.number, c.issue_date, c.ksef_number) for c in invoice.corrects],
-        "correction_reason": invoice.correction_reason,
-        "ask": _ask(document),
+        "office": _masthead(document.office),
+        "to": _window(document.sent_to),
+        "ask": ask(document),
+        "correction": _correction(invoice),
+        "payment": payment(document),
         "parties": _parties(invoice),
         "facts": _facts(document),
         **_lines(invoice),
         "totals": _totals(invoice),
-        "descriptions": [
-            [d.key, d.value, str(d.line_number) if d.line_number is not None else "–"] for d in invoice.descriptions
-        ],
+        "use": consumption(document.use),
+        "descriptions": [_description(d.key, d.value, d.line_number) for d in invoice.descriptions],
+        "annotations": list(invoice.annotations),
         "settlement": _settlement(invoice.settlement),
-        "payment": _payment(invoice),
-        "ksef": _ksef(document),
+        "ksef": ksef(document),
+        "check": check(document),
         "footer": list(invoice.footer),
-        "contact": _contact(document.office),
+        "contact": _contact(document, with_file=with_file),
     }
 
 
-def _corrects(number: str, issue_date: date, ksef_number: str | None) -> str:
-    suffix = f", numer KSeF {ksef_number}" if ksef_number else ""
-    return f"Koryguje fakturę {number} z {long_date(issue_date)}{suffix}"
+def _masthead(office: OfficeFacts) -> dict[str, str]:
+    return {
+        "short_name": office.short_name,
+        "phone_words": f"tel. {_unbroken(office.phone)}",
+        "sender": f"{office.short_name}, {office.address}",
+    }
 
 
-def _ask(document: InvoiceDocument) -> dict[str, Any]:
-    invoice = document.invoice
-    label, amount = _headline(document)
-    if document.to_pay <= 0:
-        return {"label": label, "amount": zloty(amount), "by": None, "facts": [], "qr": None}
-    by = f"do {long_date(document.due_date)}" if document.due_date else None
-    facts = [_fact("Rachunek", nrb_groups(document.payment_nrb), strong=True)] if document.payment_nrb else []
-    facts += [_fact("Odbiorca", invoice.seller.name), _fact("Tytuł przelewu", document.transfer_title)]
-    alt = f"Kod przelewu: {zloty(amount)} na rachunek {nrb_groups(document.payment_nrb)}"
-    qr = _qr(document.transfer_code, alt=alt)
-    return {"label": label, "amount": zloty(amount), "by": by, "facts": facts, "qr": qr}
+def _window(recipient: Recipient) -> dict[str, Any]:
+    return {"name": recipient.name, "lines": list(recipient.lines)}
 
 
-def _headline(document: InvoiceDocument) -> tuple[str, Decimal]:
-    invoice = document.invoice
-    settlement = invoice.settlement
-    if document.to_pay > 0:
-        return "Do zapłaty", document.to_pay
-    if settlement is not None and settlement.overpaid:
-        return "Nadpłata", settlement.overpaid
-    if invoice.kind is InvoiceKind.KOR and invoice.gross_total < 0:
-        return "Kwota faktury jest mniejsza o", -invoice.gross_total
-    return ("Zapłacono" if invoice.paid else "Do zapłaty"), sum((p.amount for p in invoice.paid), Decimal(0))
+def _correction(invoice: IssuedInvoice) -> dict[str, Any] | None:
+    if invoice.kind is not InvoiceKind.KOR:
+        return None
+    return {
+        "corrects": [_corrects(one) for one in invoice.corrects],
+        "reason": invoice.correction_reason,
+        "words": change_words(invoice.gross_total, amount=zloty(abs(invoice.gross_total))),
+        "changes": changed_lines(invoice.lines) if shows_before_and_after(invoice) else [],
+    }
 
 
-def _qr(text: str, *, alt: str) -> dict[str, str] | None:
-    return qr_picture(text, alt=alt) if text else None
+def _corrects(one: CorrectedInvoice) -> str:
+    suffix = f", numer KSeF {one.ksef_number}" if one.ksef_number else ""
+    return f"Koryguje fakturę {one.number} z {long_date(one.issue_date)}{suffix}"
 
 
 def _parties(invoice: IssuedInvoice) -> list[dict[str, Any]]:
@@ -91,14 +90,13 @@ def _party_lines(party: Party) -> list[str]:
     return lines + ([f"Numer klienta {party.customer_number}"] if party.customer_number else [])
 
 
-def _facts(document: InvoiceDocument) -> tuple[list[Fact], list[Fact]]:
+def _facts(document: InvoiceDocument) -> list[Fact]:
     invoice = document.invoice
-    left = [_fact("Data wystawienia", long_date(invoice.issue_date))]
-    left += [_fact("Miejsce wystawienia", invoice.issue_place)] if invoice.issue_place else []
-    left += [_fact("Data dostawy lub usługi", long_date(invoice.supply_date))] if invoice.supply_date else []
-    right = [_fact("Okres", period_words(invoice.period))] if invoice.period else []
-    right += [_fact("Konto klienta", document.account_number)] if document.account_number else []
-    return left, right
+    facts = [fact("Data wystawienia", long_date(invoice.issue_date))]
+    facts += [fact("Miejsce wystawienia", invoice.issue_place)] if invoice.issue_place else []
+    facts += [fact("Data dostawy lub usługi", long_date(invoice.supply_date))] if invoice.supply_date else []
+    facts += [fact("Okres", period_words(invoice.period))] if invoice.period else []
+    return facts + ([fact("Konto klienta", document.account_number)] if document.account_number else [])
 
 
 def _lines(invoice: IssuedInvoice) -> dict[str, Any]:
@@ -114,14 +112,15 @@ def _lines(invoice: IssuedInvoice) -> dict[str, Any]:
 
 
 def _totals(invoice: IssuedInvoice) -> dict[str, Any]:
-    correction = invoice.kind is InvoiceKind.KOR
-    words = change_words(invoice.gross_total, amount=zloty(abs(invoice.gross_total))) if correction else None
     return {
-        "heading": "Różnica po korekcie" if correction else "Podsumowanie",
+        "heading": "Różnica po korekcie" if invoice.kind is InvoiceKind.KOR else "Podsumowanie",
         "rows": [[t.rate, zloty(t.net), zloty(t.vat), zloty(t.net + t.vat)] for t in invoice.vat_totals],
         "sum": ["Razem", zloty(invoice.net_total), zloty(invoice.vat_total), zloty(invoice.gross_total)],
-        "words": words,
     }
+
+
+def _description(key: str, value: str, line_number: int | None) -> Fact:
+    return fact(f"{key} (pozycja {line_number})" if line_number is not None else key, value)
 
 
 def _settlement(settlement: PrintedSettlement | None) -> dict[str, Any] | None:
@@ -137,33 +136,16 @@ def _settlement(settlement: PrintedSettlement | None) -> dict[str, Any] | None:
     return {"rows": rows, "sum": list(total)}
 
 
-def _payment(invoice: IssuedInvoice) -> list[Fact]:
-    form = invoice.payment_form
-    facts = [_fact("Forma płatności", PAYMENT_FORM.get(form, form))] if form else []
-    facts += [_fact("Termin płatności", long_date(due)) for due in invoice.due_dates]
-    facts += [_fact("Warunek płatności", term) for term in invoice.due_terms]
-    facts += [_fact("Zapłacono", f"{zloty(p.amount)} ({short_date(p.paid_on)})") for p in invoice.paid]
-    for account in invoice.payment_accounts:
-        words = ", ".join(w for w in (account.bank_name, account.description) if w)
-        facts.append(_fact("Rachunek", nrb_groups(account.nrb) + (f" ({words})" if words else "")))
-    return facts
-
-
-def _ksef(document: InvoiceDocument) -> dict[str, Any] | None:
-    if not (document.ksef_number and document.verification_url):
-        return None
-    qr = _qr(document.verification_url, alt=f"Kod weryfikacji faktury w KSeF, numer {document.ksef_number}")
-    return {"number": document.ksef_number, "url": document.verification_url, "qr": qr}
-
-
-def _contact(office: OfficeFacts) -> list[str]:
-    return [
-        f"Kontakt: {office.name}, {office.address}",
-        f"tel. {office.phone} ({office.office_hours}), {office.email}, {office.website}",
-        f"Pogotowie wodociągowe: tel. {office.alarm_phone}",
-        "To jest wizualizacja faktury. Powstała z pliku XML faktury, który jest załącznikiem tego dokumentu PDF.",
+def _contact(document: InvoiceDocument, *, with_file: bool) -> list[str]:
+    office = document.office
+    nature = "To jest wizualizacja faktury z KSeF. " if document.ksef_number or document.offline else ""
+    said = nature + ("Plik XML faktury jest załącznikiem tego dokumentu PDF." if with_file else "")
+    contact = [
+        f"{office.name}, {office.address}, tel. {_unbroken(office.phone)} ({office.office_hours}), {office.email}, "
+        f"{office.website}. Pogotowie wodociągowe: tel. {_unbroken(office.alarm_phone)}.",
     ]
+    return contact + ([said] if said else [])
 
 
-def _fact(term: str, value: str, *, strong: bool = False) -> Fact:
-    return {"term": term, "value": value, "strong": strong}
+def _unbroken(words: str) -> str:
+    return words.replace(" ", NBSP)

@@ -7,12 +7,19 @@ from typing import Any
 from ebok.billing.domain.invoices import InvoiceLine
 from ebok.billing.domain.visualization import CorrectedLine, corrected_lines
 from ebok.billing.domain.wording import unit_words, vat_rate_words
-from ebok.foundation.formats import decimal_number, unit_price, zloty
+from ebok.foundation.formats import decimal_number, short_date, unit_price, zloty
 
 
 def plain_lines(lines: Sequence[InvoiceLine]) -> list[list[str]]:
     """Return a row for each line: number, name, and its figures."""
-    return [[str(line.number), line.description, *figures(line)] for line in lines]
+    return [[str(line.number), named(line), *figures(line)] for line in lines]
+
+
+def named(line: InvoiceLine) -> str:
+    """The line's name, with its own day and discount when it prints them."""
+    more = [f"data {short_date(line.supply_date)}"] if line.supply_date else []
+    more += [f"rabat {zloty(line.discount)}"] if line.discount else []
+    return f"{line.description} ({', '.join(more)})" if more else line.description
 
 
 def change_groups(lines: Sequence[InvoiceLine]) -> list[dict[str, Any]]:
@@ -41,7 +48,7 @@ def _group(pair: CorrectedLine) -> dict[str, Any]:
     rows += [["po", *figures(pair.after)]] if pair.after else []
     rows += [_difference(pair.before, pair.after)] if pair.before and pair.after else []
     line = pair.after or pair.before
-    return {"name": line.description if line else "", "rows": rows}
+    return {"name": named(line) if line else "", "rows": rows}
 
 
 def _difference(before: InvoiceLine, after: InvoiceLine) -> list[str]:

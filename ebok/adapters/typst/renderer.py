@@ -1,8 +1,11 @@
 """Invoices as documents people can read."""
 
+import typst
+
 from ebok.adapters.typst.compiler import TypstCompiler
 from ebok.adapters.typst.content import content
 from ebok.billing.domain.visualization import InvoiceDocument
+from ebok.billing.ports import UnableToDraw
 
 
 class TypstInvoiceRenderer:
@@ -13,11 +16,15 @@ class TypstInvoiceRenderer:
 
     def render(self, document: InvoiceDocument) -> bytes:
         """Return the PDF, dated by the invoice's issue date. It ends with a newline, as a later seal needs."""
-        return self.compiler.compile("invoice.typ", inputs=self.inputs(document), dated=document.invoice.issue_date)
+        inputs = self.inputs(document)
+        try:
+            return self.compiler.compile("invoice.typ", inputs=inputs, dated=document.invoice.issue_date)
+        except typst.TypstError as error:
+            raise UnableToDraw(document.invoice.number) from error
 
     def inputs(self, document: InvoiceDocument) -> dict[str, str]:
         """Everything the template is given, as strings; an XML that is not UTF-8 goes as a list of its octets."""
-        page = content(document)
+        page = content(document, with_file=True)
         try:
             return {**self.compiler.inputs(page), "xml": document.xml.decode("utf-8")}
         except UnicodeDecodeError:

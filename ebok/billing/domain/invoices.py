@@ -56,7 +56,10 @@ class ThirdParty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceLine:
-    """`FaWiersz`. Amounts in złoty; `before_correction` marks the "before" half of a pair (`StanPrzed`)."""
+    """`FaWiersz`. Amounts in złoty; `before_correction` marks the "before" half of a pair (`StanPrzed`).
+
+    `discount` is `P_10`; `supply_date` the line's own day (`P_6A`).
+    """
 
     number: int
     description: str
@@ -67,6 +70,8 @@ class InvoiceLine:
     gross_total: Decimal | None
     vat_rate: str | None
     before_correction: bool = False
+    discount: Decimal | None = None
+    supply_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +141,8 @@ class IssuedInvoice:
     """Everything eBOK reads from one FA(3) file. Amounts in PLN; in a correction they are differences.
 
     `gross_total` is `P_15`; Σ net + Σ VAT of `vat_totals` equals it (I7). `due_dates` holds every
-    `TerminPlatnosci` in the order printed. `period` is half-open (`OkresFa`); `supply_date` is `P_6`.
+    `TerminPlatnosci` in the order printed. `period` is half-open (`OkresFa`); `supply_date` is `P_6`. `annotations`
+    are the words art. 106e ust. 1 pkt 16–20 ustawy o VAT asks for (`Adnotacje`): most invoices of water have none.
     """
 
     number: str
@@ -163,6 +169,7 @@ class IssuedInvoice:
     corrects: tuple[CorrectedInvoice, ...]
     correction_reason: str | None
     footer: tuple[str, ...]
+    annotations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
