@@ -34,6 +34,7 @@ GROUPS: Final[Mapping[str, Sequence[str]]] = {
         "publish_document",
         "publish_terms",
         "print_letters",
+        "send_invoices",
         "undelivered",
     ),
     "Dane pokazowe": ("demo", "load_demo"),

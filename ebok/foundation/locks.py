@@ -37,9 +37,13 @@ class Lock(IntEnum):
     """Starting, stopping and advancing runs that send invoices; held by a session while a run advances."""
     INVOICE_PAPERS = 7_100_024
     """Making print batches: no invoice is in two."""
+    INVOICE_PRINTS = 7_100_031
+    """Making the files of print batches; held by a session, so that no two make the same one."""
     LETTERS = 7_100_021
     """Ordering letters with an activation code: one account gets no two at once."""
     CONTACTS = 7_100_025
     """Changing contacts of accounts and deciding about data: places in the export follow the order of commits."""
     CONSENTS = 7_100_026
     """Recording consents: no place of a chain is taken twice, places in the export follow the order of commits."""
+    DOCUMENTS = 7_100_027
+    """Keeping the documents of invoices: of two makers at once the first one's bytes stay."""

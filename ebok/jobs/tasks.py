@@ -14,6 +14,15 @@ from ebok.audit.queries import chain_head
 from ebok.customers.domain import ContactChanged, DataChangeDecided
 from ebok.customers.operations import CONTACT_CHANGED, DATA_CHANGE_DECIDED
 from ebok.documents import operations as documents
+from ebok.documents.domain import DocumentUnavailable
+from ebok.einvoicing.domain import AdvanceRuns, MakePrints
+from ebok.einvoicing.operations.documents import UnableToMakeDocuments
+from ebok.einvoicing.operations.failures import mail_again, take_failure
+from ebok.einvoicing.operations.printing import MAKE_PRINTS, make_file
+from ebok.einvoicing.operations.runs import ADVANCE_RUNS, advance_runs
+from ebok.einvoicing.operations.ways import decide_missing, some_are_undecided
+from ebok.einvoicing.ports import UnableToPrintSupplied
+from ebok.einvoicing.queries.printing import batches_without_file
 from ebok.enrolment.operations import forget_old_drafts, forget_past_proofs, forget_unprinted
 from ebok.foundation import background, clock, limits
 from ebok.foundation.bulk import alone_with
@@ -100,8 +109,9 @@ def deliver_message_groups(run: DeliverGroups) -> None:
 
 @background.handles(DELIVERY_FAILED, retry=_AGAIN)
 def take_failed_delivery(failed: FailedDelivery) -> None:
-    """Note that a message of a group is lost."""
+    """Find another way for an invoice whose message is lost."""
     log.warning("notifications.delivery_failed", message_key=failed.message_key)
+    take_failure(message_key=UUID(failed.message_key), words=failed.words, now=clock.now())
 
 
 @app.periodic(cron="* * * * *")
@@ -117,6 +127,72 @@ def _deliver_groups_alone() -> None:
         if ours:
             give_back_claims()
             deliver_groups(clock=clock.now, stop=background.stopping)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="einvoicing.mail_again", queueing_lock="einvoicing.mail_again", pass_context=False)
+def mail_failed_again(timestamp: int) -> None:
+    """Send once more the invoices whose first mail failed a day ago. `timestamp` is when the run was due."""
+    mail_again(now=clock.now())
+
+
+@background.handles(ADVANCE_RUNS)
+def advance_invoice_runs(runs: AdvanceRuns) -> None:
+    """Make messages of what runs have taken, a slice at a time, so that other jobs get their turn."""
+    if _advance_alone():
+        background.enqueue(ADVANCE_RUNS, runs, once="all")
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="einvoicing.advance", queueing_lock="einvoicing.advance", pass_context=False)
+def go_on_with_invoice_runs(timestamp: int) -> None:
+    """Go on with runs whose job died, and end those that have nothing left. `timestamp` is when the run was due."""
+    if _advance_alone():
+        background.enqueue(ADVANCE_RUNS, AdvanceRuns(), once="all")
+
+
+def _advance_alone() -> int:
+    with alone_with(Lock.INVOICE_RUNS) as ours:
+        if not ours:
+            return 0
+        try:
+            return advance_runs(clock=clock.now)
+        except UnableToMakeDocuments as error:
+            log.warning("einvoicing.no_documents", why=str(error))
+            return 0
+
+
+@background.handles(MAKE_PRINTS)
+def make_prints(prints: MakePrints) -> None:
+    """Make the files of print batches that have none."""
+    _make_prints_alone()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="einvoicing.prints", queueing_lock="einvoicing.prints", pass_context=False)
+def make_prints_left(timestamp: int) -> None:
+    """Make the files whose job died. `timestamp` is when the run was due."""
+    _make_prints_alone()
+
+
+def _make_prints_alone() -> None:
+    with alone_with(Lock.INVOICE_PRINTS) as ours:
+        for batch_id in batches_without_file() if ours else ():
+            try:
+                make_file(batch_id=batch_id, now=clock.now())
+            except (DocumentUnavailable, UnableToPrintSupplied) as error:
+                log.warning("einvoicing.no_print", batch=batch_id, why=str(error))
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="einvoicing.decide", queueing_lock="einvoicing.decide", pass_context=False)
+def decide_what_is_undecided(timestamp: int) -> None:
+    """Decide the ways of invoices booked before ways were decided. `timestamp` is when the run was due."""
+    acting = Actor(kind=ActorKind.JOB, name="einvoicing.decide")
+    after = 0
+    while some_are_undecided() and (after := decide_missing(after=after, acting=acting, now=clock.now())):
+        if background.stopping():
+            return
 
 
 @app.periodic(cron="1 * * * *")

@@ -71,7 +71,8 @@ def start_run(*, acting: Actor, now: datetime) -> int:
     taken = ready_to_send().update(state=SendingStage.QUEUED.value, run=run)
     if not taken:
         raise UnableToStartRun(RunRefusal.NOTHING_TO_SEND)
-    _record("einvoicing.run_start", run.id, acting, now, invoices=taken)
+    fact = AuditFact(action="einvoicing.run_start", subject=f"run:{run.id}", details={"invoices": taken})
+    record(facts=[fact], acting=acting, now=now)
     enqueue(ADVANCE_RUNS, AdvanceRuns(), once="all")
     return run.id
 
@@ -88,7 +89,7 @@ def stop_run(*, run_id: int, acting: Actor, now: datetime) -> None:
     run.stopped_at, run.stopped_by = now, _name(acting)
     run.save(update_fields=["stopped_at", "stopped_by"])
     hold_group(group_id=run.group_id, now=now)
-    _record("einvoicing.run_stop", run_id, acting, now)
+    record(facts=[AuditFact(action="einvoicing.run_stop", subject=f"run:{run_id}")], acting=acting, now=now)
 
 
 @transaction.atomic
@@ -103,7 +104,7 @@ def resume_run(*, run_id: int, acting: Actor, now: datetime) -> None:
     run.stopped_at, run.stopped_by = None, ""
     run.save(update_fields=["stopped_at", "stopped_by"])
     release_group(group_id=run.group_id, now=now)
-    _record("einvoicing.run_resume", run_id, acting, now)
+    record(facts=[AuditFact(action="einvoicing.run_resume", subject=f"run:{run_id}")], acting=acting, now=now)
     enqueue(ADVANCE_RUNS, AdvanceRuns(), once="all")
 
 
@@ -183,7 +184,3 @@ def _open_run(run_id: int) -> SendingRun:
 
 def _name(acting: Actor) -> str:
     return f"{acting.kind.value}:{acting.name}"
-
-
-def _record(action: str, run_id: int, acting: Actor, now: datetime, **details: int) -> None:
-    record(facts=[AuditFact(action=action, subject=f"run:{run_id}", details=details)], acting=acting, now=now)

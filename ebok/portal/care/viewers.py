@@ -42,6 +42,9 @@ WORDS: Final = {
     "consent.give": "Zapisanie zgody z formularza",
     "consent.change": "Zapisanie zmiany adresu w zgodzie",
     "consent.withdraw": "Zapisanie wycofania zgody",
+    "einvoicing.send_again": "Ponowna wysyłka faktury",
+    "einvoicing.on_paper": "Faktura na papierze, bo e-mail nie doszedł",
+    "einvoicing.failure_settled": "Sprawdzenie, dlaczego e-mail z fakturą nie doszedł",
 }
 OTHER_WORK: Final = "Praca przy Twoim koncie"
 
