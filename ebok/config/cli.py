@@ -16,7 +16,7 @@ from ebok.config import environment, guide, postgres
 UNUSABLE: Final = 2
 """Exit code when nothing could be done: settings, data folder, database, no such command."""
 WITHOUT_DATABASE: Final = frozenset(
-    {"check", "demo", "diffsettings", "makemessages", "compilemessages", "collectstatic", "findstatic"}
+    {"check", "demo", "diffsettings", "makemessages", "compilemessages", "collectstatic", "findstatic", "make_seal"}
 )
 VERSION: Final = frozenset({"version", "--version"})
 MIGRATES_ITSELF: Final = frozenset({"migrate", "sqlmigrate", "showmigrations", "makemigrations"})

@@ -11,7 +11,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 DEFAULT_DATA: Final = "var"
 DEFAULT_FILE: Final = "ebok.toml"
-SECRETS: Final = ("EBOK_SECRET_KEY", "EBOK_HMAC_KEY", "EBOK_FIELD_KEYS", "EBOK_EMAIL_URL", "DATABASE_URL")
+SECRETS: Final = (
+    "EBOK_SECRET_KEY", "EBOK_HMAC_KEY", "EBOK_FIELD_KEYS", "EBOK_EMAIL_URL", "EBOK_SEAL_PASSWORD", "DATABASE_URL",
+)  # fmt: skip
 KEYS: Final = ("EBOK_SECRET_KEY", "EBOK_HMAC_KEY")
 SECRET_BYTES: Final = 48
 NO: Final = frozenset({"", "0", "false", "no", "off", "n", "f"})

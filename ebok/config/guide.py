@@ -12,7 +12,7 @@ OF_DJANGO: Final[Mapping[str, str]] = {
     "check": "Sprawdza ustawienia; przed wdrożeniem: ebok check --deploy.",
 }
 GROUPS: Final[Mapping[str, Sequence[str]]] = {
-    "Działanie": ("serve", "worker", "migrate", "check"),
+    "Działanie": ("serve", "worker", "migrate", "check", "make_seal"),
     "Pliki do wczytania": (
         "import_registry",
         "import_invoices",
@@ -23,7 +23,7 @@ GROUPS: Final[Mapping[str, Sequence[str]]] = {
         "compare_balances",
     ),
     "Odczyty i konta": ("export_readings", "export_contacts", "export_consents", "review_readings", "account"),
-    "Kontrola": ("check_ledger", "check_audit", "check_consents"),
+    "Kontrola": ("check_ledger", "check_audit", "check_consents", "check_documents"),
     "Loginy, dokumenty, wiadomości": (
         "create_user",
         "grant",

@@ -14,7 +14,8 @@ from ebok.adapters.statements import AnyStatementReader
 from ebok.adapters.typst import TypstCompiler, TypstConsentPapers, TypstEnrolmentPapers, TypstInvoiceRenderer
 from ebok.adapters.upo import UpoReceiptReader
 from ebok.billing.ports import InvoiceRenderer
-from ebok.einvoicing.ports import ConsentPapers
+from ebok.config import seal
+from ebok.einvoicing.ports import ConsentPapers, DocumentSeal
 from ebok.enrolment.ports import EnrolmentPapers
 from ebok.foundation.ports import provide
 from ebok.interchange.ports import InvoiceReader, ReceiptReader, TableReader
@@ -32,5 +33,6 @@ def wire() -> None:
     provide(InvoiceRenderer, lambda: TypstInvoiceRenderer(compiler()))
     provide(EnrolmentPapers, lambda: TypstEnrolmentPapers(compiler()))
     provide(ConsentPapers, lambda: TypstConsentPapers(compiler()))
+    provide(DocumentSeal, seal.seal)
     provide(MessageTransport, lambda: transport_for(settings.EBOK_EMAIL_URL))
     provide(SmsTransport, lambda: sms_transport_for(settings.EBOK_SMS_URL))

@@ -1,7 +1,7 @@
 """Reading stored files, and the list of published documents."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from django.conf import settings
@@ -53,6 +53,26 @@ def read_scan(*, sha256: bytes, purpose: str, name: str) -> Scan:
     content = decrypt(purpose=purpose, sealed=read(sha256=sha256))
     media_type, ending = next(kind for head, kind in _SCANS.items() if content.startswith(head))
     return Scan(content=content, media_type=media_type, file_name=f"{name}.{ending}")
+
+
+def unsound() -> Iterator[tuple[bytes, DocumentUnavailable]]:
+    """Read every stored file, a piece at a time, and name those that are missing, damaged or cannot be read."""
+    for sha256, size in StoredDocument.objects.order_by("id").values_list("sha256", "size").iterator():
+        fault = _fault(bytes(sha256), size)
+        if fault is not None:
+            yield bytes(sha256), fault
+
+
+def _fault(sha256: bytes, size: int) -> DocumentUnavailable | None:
+    try:
+        with (settings.EBOK_DOCUMENTS / place_of(sha256)).open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").digest()
+            whole = stream.tell() == size
+    except FileNotFoundError:
+        return DocumentMissing(sha256.hex())
+    except OSError:
+        return DocumentUnavailable(sha256.hex())
+    return None if whole and digest == sha256 else DocumentDamaged(sha256.hex())
 
 
 def known(*, digests: Iterable[bytes]) -> set[bytes]:

@@ -82,6 +82,18 @@ class SealedDocument(InsertOnly):
         return f"{self.invoice_id} {self.ksef_number}".strip()
 
 
+class DocumentTrouble(models.Model):
+    """That the document of an invoice could not be made, why, and when to try again; gone once it is made."""
+
+    invoice = models.OneToOneField("billing.Invoice", on_delete=models.PROTECT, primary_key=True, related_name="+")
+    words = models.CharField(max_length=500)
+    since = models.DateTimeField()
+    again_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.invoice_id)
+
+
 class SendingRun(models.Model):
     """One run that sends invoices by e-mail (wysyłka). `group` is the group of its messages in the outbox."""
 

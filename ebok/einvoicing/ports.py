@@ -33,6 +33,10 @@ class SealUnavailable(Exception):
     """Nothing can be sealed now; the text is a Polish sentence for the office."""
 
 
+class UnableToSeal(ValueError):
+    """These bytes cannot be sealed; the text is a Polish sentence for the office."""
+
+
 class DocumentSeal(Protocol):
     """Puts the utility's electronic seal (PAdES) on PDF files and reads it back."""
 
@@ -40,12 +44,19 @@ class DocumentSeal(Protocol):
         """Return the file with the seal added as an incremental update: its own bytes stay as they are.
 
         :raises SealUnavailable: when there is no key to seal with.
-        :raises ValueError: when the bytes are no PDF that can be sealed.
+        :raises UnableToSeal: when the bytes are no PDF that can be sealed.
         """
         ...
 
     def inspect(self, pdf: bytes) -> SealFinding:
-        """Say what the seal of a file says. Takes any bytes from anybody; never raises for what is in them."""
+        """Say what the seal of a file says. Takes any bytes from anybody; never raises for what is in them.
+
+        :raises SealUnavailable: when there are no certificates to compare with.
+        """
+        ...
+
+    def trouble(self, *, now: datetime) -> str:
+        """Say in a Polish sentence why nothing can be sealed now; empty when all is well."""
         ...
 
 

@@ -13,7 +13,6 @@ from ebok.billing.queries.documents import invoice_document, ksef_url, transfer_
 from ebok.billing.queries.drawing import invoice_documents
 from ebok.billing.queries.entries import entry_detail, ledger_sums, ledger_years
 from ebok.billing.queries.first import first_invoice_since
-from ebok.billing.queries.first import first_invoice_since
 from ebok.billing.queries.invoices import (
     find_invoices_by_number,
     hashes_by_number,
@@ -45,7 +44,6 @@ __all__ = [
     "entries_by_external_id",
     "entry_detail",
     "find_invoices_by_number",
-    "first_invoice_since",
     "first_invoice_since",
     "freshness",
     "hashes_by_number",

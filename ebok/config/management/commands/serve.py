@@ -15,6 +15,7 @@ from ebok.access.queries import demo_logins_exist
 from ebok.config import serving
 from ebok.config.supervisor import Supervisor
 from ebok.jobs import loading
+from ebok.jobs.seals import refuse_without_seal
 
 
 class Command(BaseCommand):
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         self._warn_of_proxies()
         host, port = options["host"], _free_port(options)
         self._refuse_demo_logins()
+        refuse_without_seal()
         if "EBOK_PUBLIC_URL" not in os.environ:
             # For the processes started below, and for what this one books: the settings were read before the port.
             os.environ["EBOK_PUBLIC_URL"] = settings.EBOK_PUBLIC_URL = f"http://localhost:{port}"

@@ -7,6 +7,7 @@ from procrastinate.exceptions import ConnectorException
 
 from ebok.foundation.background import run_worker
 from ebok.foundation.processes import obey_supervisor
+from ebok.jobs.seals import refuse_without_seal
 
 
 class Command(BaseCommand):
@@ -17,6 +18,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Work until stopped."""
         obey_supervisor()
+        refuse_without_seal()
         try:
             run_worker()
         except ConnectorException as error:
