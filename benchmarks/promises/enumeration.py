@@ -33,7 +33,7 @@ class Way:
     unknown: Callable[[int], Mapping[str, str]]
 
 
-def _ways(emails: Sequence[str], accounts: Sequence[str]) -> list[Way]:
+def _ways(emails: Sequence[str], accounts: Sequence[str], invoices: Sequence[str], own: str) -> list[Way]:
     def email(n: int) -> str:
         return emails[n % len(emails)]
 
@@ -70,7 +70,22 @@ def _ways(emails: Sequence[str], accounts: Sequence[str]) -> list[Way]:
             lambda who: {"account_number": who, "postal_code": "99-999"},
         ),
     ]  # fmt: skip
+
+    def invoice(n: int) -> str:
+        return invoices[n % len(invoices)]
+
+    def no_invoice(n: int) -> str:
+        return f"{invoice(n)[:-4]}x{n:03d}"
+
+    def of_invoice(who: str) -> Mapping[str, str]:
+        return {"account": own, "number": who, "amount": "0,01"}
+
+    genuine = Way(
+        name="telling an invoice with two fields wrong", path="/sprawdz-fakture/dane/",
+        known=typed(of_invoice, invoice), unknown=typed(of_invoice, no_invoice),
+    )  # fmt: skip
     return [
+        genuine,
         *(Way(name=n, path=p, known=typed(m, email), unknown=typed(m, nobody)) for n, p, m in by_email),
         *(Way(name=n, path=p, known=typed(m, account), unknown=typed(m, no_account)) for n, p, m in by_account),
     ]
@@ -93,7 +108,8 @@ class _Asker:
 
 
 def _plain(answer: Answer, fields: Mapping[str, str]) -> Answer:
-    body = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", answer.body)
+    body = re.sub(r'name="(csrfmiddlewaretoken|report)" value="[^"]*"', "", answer.body)
+    body = re.sub(r"Sprawdzono \S+ \S+", "", body)
     for value in fields.values():
         body = body.replace(value, "")
     return Answer(status=answer.status, location=answer.location, body=body)
@@ -130,15 +146,19 @@ def figures(*, quick: bool) -> list[Figure]:
     tries, at_most = (QUICK_TRIES, QUICK_APART_AT_MOST) if quick else (TRIES, APART_AT_MOST)
     with tempfile.TemporaryDirectory() as scratch, migrated(Path(scratch) / "data") as base:
         from benchmarks.small import book_demo
+        from ebok.billing.models import Invoice
         from ebok.customers.models import CustomerAccount
+        from ebok.foundation.utility import utility
 
         book_demo(Path(scratch))
         emails = make_logins(TRIES)
         accounts = list(CustomerAccount.objects.order_by("id").values_list("number", flat=True))
+        invoices = list(Invoice.objects.order_by("id").values_list("number", flat=True)[:TRIES])
+        own = utility().ibans[0]
         found = []
         with serving(base, data=Path(scratch) / "served", workers=2, **behind_proxy()) as service:
             asker = _Asker(service.port)
-            for way in _ways(emails, accounts):
+            for way in _ways(emails, accounts, invoices, own):
                 say(f"{way.name}…")
                 found.append(_figure(way, asker, tries=tries, at_most=at_most))
         release()

@@ -4,6 +4,7 @@ One limit for every public check of the same data (activation, ordering a letter
 so that no page is a second set of tries at what another one guards.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -21,3 +22,13 @@ def may_check(*, account_number: str, address: str, now: datetime) -> bool:
     """Count one check of an account number, typed as it may be, from a network address; say whether it is allowed."""
     plain = without_zeros("".join(account_number.split()).upper())
     return not take_each(uses=[(BY_ADDRESS, address), (BY_ACCOUNT, plain), (BY_ALL, "")], now=now)
+
+
+def may_ask(*, address: str, now: datetime) -> bool:
+    """Count one public check that does not name a customer's account, from a network address."""
+    return not take_each(uses=[(BY_ADDRESS, address), (BY_ALL, "")], now=now)
+
+
+def may_be_told(*, subjects: Sequence[str], now: datetime) -> bool:
+    """Count one try at each thing whose data could be guessed, as many as an account has; say whether it is allowed."""
+    return not take_each(uses=[(BY_ACCOUNT, subject) for subject in subjects], now=now)

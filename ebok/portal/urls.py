@@ -18,4 +18,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("odczyty/", include("ebok.portal.readings.urls")),
     path("regulamin/", include("ebok.portal.terms.urls")),
     path("wniosek/", include("ebok.portal.applications.urls")),
+    path("", include("ebok.portal.genuine.urls")),
 ]

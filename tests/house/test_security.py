@@ -63,9 +63,16 @@ def parts(resolver: URLResolver, prefix: str = "") -> dict[str, dict[str, object
     return found
 
 
+NO_NUMBERS = {
+    # The code of an invoice is an address on paper. It opens nothing: it tells three facts printed beside it.
+    "f/<str:token>/": ["token"],
+}
+"""What addresses carry besides numbers, with the reason."""
+
+
 def test_an_address_carries_numbers_only() -> None:
     others = {
         route: [name for name, converter in converters.items() if type(converter).__name__ != "IntConverter"]
         for route, converters in parts(get_resolver()).items()
     }
-    assert {route: names for route, names in others.items() if names} == {}
+    assert {route: names for route, names in others.items() if names} == NO_NUMBERS

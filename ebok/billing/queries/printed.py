@@ -36,6 +36,11 @@ def prints_account(*, nrb: str) -> bool:
     return first.exists() | beside.exists()
 
 
+def any_printed() -> bool:
+    """Say whether any invoice that prints a bank account is booked."""
+    return Invoice.objects.exclude(payment_nrb="").exists()
+
+
 def prints_sum(*, nrb: str, gross_total: Decimal, holders: Collection[int]) -> bool:
     """Say whether an invoice with this gross total is paid to this account.
 

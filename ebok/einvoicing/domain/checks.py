@@ -48,6 +48,8 @@ class Finding(StrEnum):
     FILE_UNLISTED = "file_unlisted"
     """Our seal holds, but it is the file of no invoice here."""
     FILE_NOT_OURS = "file_not_ours"
+    FILE_UNCHECKED = "file_unchecked"
+    """It is the file of no invoice here, and there is nothing to read seals with: nothing can be said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

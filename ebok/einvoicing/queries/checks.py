@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from ebok.billing.domain.printed import PrintedPayment
 from ebok.billing.queries.printed import (
+    any_printed,
     invoice_of_supplied_pdf,
     printed_by_number,
     printed_payment,
@@ -23,7 +24,7 @@ from ebok.einvoicing.domain.checks import (
     plain_token,
 )
 from ebok.einvoicing.models import InvoiceTransmission, SealedDocument
-from ebok.einvoicing.ports import DocumentSeal, SealVerdict
+from ebok.einvoicing.ports import DocumentSeal, SealUnavailable, SealVerdict
 from ebok.foundation.ports import adapter
 from ebok.foundation.utility import utility
 
@@ -51,12 +52,17 @@ def is_our_account(*, nrb: str) -> bool:
     return bool(held) or printed or nrb in utility().ibans
 
 
+def knows_accounts() -> bool:
+    """Whether there is any account of ours to compare with: where nothing is set up yet, nothing is called foreign."""
+    return bool(utility().ibans) or any_printed()
+
+
 def check_typed(*, nrb: str, number: str, amount: Decimal) -> Checked:
     """Compare a bank account (26 digits), an invoice number and an amount with the invoices booked here.
 
     The same queries whatever there is, so that the time tells no more than the answer.
     """
-    ours = is_our_account(nrb=nrb)
+    ours = is_our_account(nrb=nrb) or not knows_accounts()
     candidates = printed_by_number(numbers=number_spellings(number))
     paid_to = payment_accounts_of(account_ids=[one.account_id for one in candidates] or [_NOBODY])
     agreements = [
@@ -84,7 +90,10 @@ def check_file(*, content: bytes) -> Checked:
     invoice_id = sealed if sealed is not None else invoice_of_supplied_pdf(sha256=digest)
     if invoice_id is not None:
         return Checked(finding=Finding.FILE_UNCHANGED, compare=_compare(invoice_id))
-    return Checked(finding=_OF_VERDICT[adapter(DocumentSeal).inspect(content).verdict])
+    try:
+        return Checked(finding=_OF_VERDICT[adapter(DocumentSeal).inspect(content).verdict])
+    except SealUnavailable:
+        return Checked(finding=Finding.FILE_UNCHECKED)
 
 
 def _accounts(printed: PrintedPayment, paid_to: tuple[str, ...]) -> tuple[str, ...]:

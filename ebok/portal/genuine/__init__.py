@@ -1,0 +1,1 @@
+"""Czy to prawdziwa faktura? Three doors, for anybody."""
