@@ -18,6 +18,8 @@ REQUESTS_LISTED: Final = "access.listed"
 DATA_CHANGES_LISTED: Final = "customers.data_changes_listed"
 LETTERS_LISTED: Final = "letter.listed"
 UNDELIVERED_LISTED: Final = "notifications.undelivered_viewed"
+DELIVERY_FAILURES_LISTED: Final = "invoice.failures_listed"
+PRINT_BATCH_FETCHED: Final = "print_batch.pdf"
 _WRITTEN: Final = "opened_here"
 
 

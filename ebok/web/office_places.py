@@ -9,6 +9,8 @@ PLACES: Final = (
     ("Start", "/biuro/", "home", "s", StaffAction.ENTER),
     ("Wnioski", "/biuro/wnioski/", "document", "w", StaffAction.DECIDE_APPLICATIONS),
     ("Klienci", "/biuro/klienci/", "people", "k", StaffAction.SEARCH_CUSTOMERS),
+    ("Wysyłka", "/biuro/wysylka/", "invoice", "f", StaffAction.SEND_INVOICES),
+    ("Druk", "/biuro/druk/", "print", "r", StaffAction.PRINT_INVOICES),
     ("Listy", "/biuro/listy/", "mail", "l", StaffAction.PRINT_LETTERS),
     ("Prośby", "/biuro/prosby/", "key", "p", StaffAction.DECIDE_ACCESS),
     ("Zmiany", "/biuro/zmiany/", "person", "z", StaffAction.DECIDE_DATA_CHANGES),

@@ -25,6 +25,8 @@ GONE_WORDS: Final = "Sesja się skończyła. Zaloguj się, a wrócisz na tę sam
 
 LISTED: Final = "listed_as"
 """The session's own key as the list of sessions has it; the key changes when a password does."""
+BY_ITSELF: Final = "postep"
+"""The id of the part of a page that asks for itself again and again (htmx)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +57,18 @@ def limit(request: HttpRequest, *, now: float) -> None:
     if now - started > lasts.age or now - seen > lasts.idle:
         logout(request)
         request.META[ENDED] = True
-    elif now - seen >= SEEN_EVERY.total_seconds() or SEEN not in request.session or _is_renamed(request):
+    elif SEEN not in request.session or _is_renamed(request) or _is_visit(request, now - seen):
         request.session[SEEN] = now
         _note_visit(request, now)
+
+
+def asks_by_itself(request: HttpRequest) -> bool:
+    """Whether a page asks for its own part with nobody pressing anything: no visit, and no reason to stay signed in."""
+    return request.headers.get("HX-Trigger") == BY_ITSELF
+
+
+def _is_visit(request: HttpRequest, ago: float) -> bool:
+    return ago >= SEEN_EVERY.total_seconds() and not asks_by_itself(request)
 
 
 def _is_renamed(request: HttpRequest) -> bool:

@@ -34,7 +34,7 @@ class TestHome:
     def test_every_queue_leads_where_the_role_may_go(self) -> None:
         world = an_office()
         lines = world.client.get("/biuro/").context["queues"]
-        assert [world.client.get(line.url).status_code for line in lines] == [200] * 5
+        assert [world.client.get(line.url).status_code for line in lines] == [200] * 9
 
 
 class TestLooks:

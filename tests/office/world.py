@@ -15,6 +15,7 @@ from ebok.enrolment.operations import accept_application, order_letter
 from ebok.foundation import clock
 from tests.billing import ACTING, an_account
 from tests.enrolment import ORGANIZATION, PERSON, decide, sent
+from tests.office.sending import a_batch, a_report, a_run, accepted, refused, waiting
 from tests.office.staff import a_clerk
 from tests.portal.customers import a_customer, an_invoice, in_days
 
@@ -33,6 +34,11 @@ class OfficeWorld:
     half_accepted: int
     request: int
     change: int
+    run: int
+    mailed: int
+    failure: int
+    batch: int
+    report: int
 
 
 def account(number: str = "100001") -> int:
@@ -75,6 +81,16 @@ def an_organizations() -> int:
     return sent_by.application_id
 
 
+def deliveries() -> dict[str, int]:
+    """A run with a mail that was refused, an invoice that waits for the next one, a batch, and a suspect invoice."""
+    accepted()
+    mailed = waiting("FV/10")
+    found = {"run": a_run(), "mailed": mailed, "failure": refused(mailed), "batch": a_batch(), "report": a_report()}
+    waiting("FV/11")
+    waiting("FV/12", account="100002")
+    return found
+
+
 def an_office(role: StaffRole = StaffRole.ADMINISTRATOR) -> OfficeWorld:
     """Everything at once: one customer opened, one not."""
     a_customer("anna", "100001")
@@ -90,6 +106,7 @@ def an_office(role: StaffRole = StaffRole.ADMINISTRATOR) -> OfficeWorld:
         half_accepted=an_organizations(),
         request=a_request(),
         change=a_change(),
+        **deliveries(),
     )
     a_letter("100002")
     client.post(f"/biuro/klienci/{world.account}/", REASON)

@@ -15,13 +15,22 @@ from ebok.billing.queries.accounts import balances
 from ebok.billing.queries.invoices import list_invoices
 from ebok.customers import queries as customers
 from ebok.customers.domain import CustomerScope
+from ebok.einvoicing.queries.transmissions import transmissions
 from ebok.foundation import clock
 from ebok.foundation.formats import moment
 from ebok.office.customers.forms import VisitForm
-from ebok.office.customers.words import balance_words, change_line, invoice_line, on_file, people_lines
+from ebok.office.customers.words import (
+    balance_words,
+    change_line,
+    consent_lines,
+    invoice_line,
+    on_file,
+    people_lines,
+)
 from ebok.office.frame import page
 from ebok.office.journal.words import deed_lines
 from ebok.office.scope import acting_staff, scope_of, staff_view, visit_here
+from ebok.terms.queries import standings
 
 INVOICES_SHOWN: Final = 6
 DEEDS_SHOWN: Final = 12
@@ -80,13 +89,15 @@ def _shown(request: HttpRequest, staff: StaffMember, visit: OpenVisit) -> HttpRe
         raise Http404
     label, value, note = balance_words(balances(scope=scope, today=today).get(held.id))
     rows = list_invoices(scope=scope, today=today, limit=INVOICES_SHOWN).rows
+    ways = transmissions(scope=scope, invoice_ids=[row.id for row in rows])
     trail = deeds(account_ids=scope.account_ids, limit=DEEDS_SHOWN)
     context = {
         "held": held,
         "account_id": str(held.id),
         "facts": on_file(held),
         "balance": {"label": label, "value": value, "note": note},
-        "invoices": [invoice_line(row) for row in rows],
+        "invoices": [invoice_line(row, ways.get(row.id)) for row in rows],
+        "consents": consent_lines(standings(scope=scope, account_id=held.id, day=today)),
         "deeds": deed_lines(trail, numbers={held.id: held.number}),
         "visit": {"reason": visit.reason, "since": moment(visit.opened_at)},
         "may_print": staff.may(StaffAction.PRINT_LETTERS),

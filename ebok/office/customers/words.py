@@ -1,6 +1,6 @@
 """What is on file of a customer, in words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -8,8 +8,12 @@ from typing import Final
 from ebok.access.domain import AccountGrant, GrantRole
 from ebok.billing.domain.overview import AccountBalance, InvoiceRow, InvoiceStatus
 from ebok.customers.domain import Account, CustomerKind, DataChange, RequestState
+from ebok.einvoicing.domain import Transmission
+from ebok.einvoicing.domain.consent_words import BASIS, WHAT
 from ebok.foundation.formats import long_date, moment, short_date, zloty
 from ebok.kernel.phones import shown_phone
+from ebok.terms.domain import ConsentDecision, ConsentStanding, StandingState
+from ebok.web.invoice_ways import WayWords, way_words
 
 _STATUS: Final = {
     InvoiceStatus.OVERDUE: ("Po terminie", "late", "late"),
@@ -22,12 +26,18 @@ _CHANGE_STATES: Final = {
     RequestState.APPROVED: ("Zgoda, czeka na system rozliczeń", "done", "check"),
     RequestState.REFUSED: ("Odmowa", "late", "cross"),
 }
+_CONSENT_STATES: Final = {
+    StandingState.NEVER: ("Nie ma", "", "info"),
+    StandingState.IN_FORCE: ("Jest", "done", "check"),
+    StandingState.WITHDRAWN: ("Wycofano", "late", "cross"),
+    StandingState.LATER: ("Od późniejszego dnia", "soon", "clock"),
+}
 _SETTLED: Final = ("Rozliczona", "done", "check")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceLine:
-    """One invoice: number, days, sum and where it stands, as word, color and icon."""
+    """One invoice: number, days, sum, where it stands as word, color and icon, and its way once that is decided."""
 
     number: str
     issued: str
@@ -36,6 +46,7 @@ class InvoiceLine:
     word: str
     kind: str
     icon: str
+    way: WayWords | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +91,8 @@ def balance_words(balance: AccountBalance | None) -> tuple[str, str, str]:
     return "Do zapłaty", zloty(balance.balance), f"{late}{f'Najbliższy termin: {long_date(due.on)}.' if due else ''}"
 
 
-def invoice_line(row: InvoiceRow) -> InvoiceLine:
-    """Put one invoice into words."""
+def invoice_line(row: InvoiceRow, way: Transmission | None) -> InvoiceLine:
+    """Put one invoice and its way into words."""
     word, kind, icon = _STATUS.get(row.status, _SETTLED)
     return InvoiceLine(
         number=row.number,
@@ -91,7 +102,27 @@ def invoice_line(row: InvoiceRow) -> InvoiceLine:
         word=word,
         kind=kind,
         icon=icon,
+        way=None if way is None else way_words(way),
     )
+
+
+def consent_lines(standings: Mapping[ConsentDecision, ConsentStanding]) -> list[dict[str, str]]:
+    """Put into words what the customer has accepted: what, since when, where to and how that was confirmed."""
+    return [_consent(decision, standing) for decision, standing in standings.items()]
+
+
+def _consent(decision: ConsentDecision, standing: ConsentStanding) -> dict[str, str]:
+    word, kind, icon = _CONSENT_STATES[standing.state]
+    return {
+        "what": WHAT[decision],
+        "word": word,
+        "kind": kind,
+        "icon": icon,
+        "since": long_date(standing.effective_from) if standing.effective_from else "",
+        "address": standing.address,
+        "basis": BASIS[standing.basis] if standing.basis else "",
+        "proof": f"wpis {standing.entry_id}" if standing.entry_id is not None else "",
+    }
 
 
 def people_lines(people: Iterable[AccountGrant], *, today: date) -> list[PersonLine]:

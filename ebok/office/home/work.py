@@ -9,6 +9,11 @@ from ebok.access.domain import StaffAction, StaffMember
 from ebok.access.queries import waiting_requests
 from ebok.customers.domain import CustomerScope
 from ebok.customers.queries import waiting_data_changes
+from ebok.einvoicing.domain import Backlog
+from ebok.einvoicing.queries.backlog import failures_waiting
+from ebok.einvoicing.queries.printing import paper_waiting
+from ebok.einvoicing.queries.reports import open_reports
+from ebok.einvoicing.queries.runs import to_send
 from ebok.enrolment.queries import letters_waiting
 from ebok.enrolment.queries.applications import applications
 from ebok.foundation.formats import moment
@@ -93,6 +98,27 @@ def _undelivered(now: datetime) -> Queue:
     return _queue("Wiadomości, które nie doszły", "/biuro/niedoreczone/", "alarm", (one.ended_at for one in lost))
 
 
+def _to_send(now: datetime) -> Queue:
+    return _backlog("Faktury do wysłania", "/biuro/wysylka/", "invoice", to_send())
+
+
+def _to_print(now: datetime) -> Queue:
+    return _backlog("Faktury do druku", "/biuro/druk/", "print", paper_waiting())
+
+
+def _failures(now: datetime) -> Queue:
+    return _backlog("Nieudane wysyłki", "/biuro/wysylka/nieudane/", "late", failures_waiting())
+
+
+def _suspects(now: datetime) -> Queue:
+    reported = (one.first_at for one in open_reports())
+    return _queue("Podejrzane faktury", "/biuro/podejrzane/", "alarm", reported)
+
+
+def _backlog(word: str, url: str, icon: str, waits: Backlog) -> Queue:
+    return Queue(word=word, url=url, icon=icon, count=waits.count, oldest=waits.oldest)
+
+
 def _everywhere() -> CustomerScope:
     return CustomerScope.for_staff(None, reason="office:queues")
 
@@ -101,6 +127,10 @@ QUEUES: Final[tuple[tuple[StaffAction, Callable[[datetime], Queue]], ...]] = (
     (StaffAction.DECIDE_APPLICATIONS, _applications),
     (StaffAction.DECIDE_ACCESS, _requests),
     (StaffAction.DECIDE_DATA_CHANGES, _changes),
+    (StaffAction.SEND_INVOICES, _to_send),
+    (StaffAction.PRINT_INVOICES, _to_print),
+    (StaffAction.SEND_INVOICES, _failures),
+    (StaffAction.SEND_INVOICES, _suspects),
     (StaffAction.PRINT_LETTERS, _letters),
     (StaffAction.SEARCH_CUSTOMERS, _undelivered),
 )

@@ -1,0 +1,1 @@
+"""Reports of suspect invoices: what somebody met, and dealing with it."""
