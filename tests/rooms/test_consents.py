@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from benchmarks.tamper_consents import tamper_consent, unguard, write_ledgers
+from ebok.access.domain import GrantRole
+from ebok.access.operations import end_ownership
 from ebok.audit.domain import Actor, ActorKind
 from ebok.audit.models import AuditRow
-from ebok.customers.domain import CustomerScope, DocumentWindow
+from ebok.customers.domain import CustomerScope, DocumentWindow, RegistryRow
+from ebok.interchange.operations.registry.holders import change_accounts
 from ebok.terms.domain import (
     CONSENT_CHAIN_START,
     ConsentBasis,
@@ -33,11 +36,14 @@ from ebok.terms.operations import (
     ConsentRefusal,
     UnableToRecordConsent,
     change_consent_address,
+    end_consents,
     give_consent,
     publish_terms,
     withdraw_consent,
 )
 from ebok.terms.queries import broken_consents, consent_entry, consent_history, standings, standings_on
+from tests.access import given as role_given
+from tests.access import person
 from tests.billing import an_account
 from tests.concurrency import beside, until_it_waits
 
@@ -259,6 +265,44 @@ def test_of_an_account_that_changed_hands_each_sees_their_own_time() -> None:
         for who, window in windows.items()
     }
     assert seen == {"former": [ConsentDeed.GIVEN], "later": [ConsentDeed.WITHDRAWN]}
+
+
+@pytest.mark.django_db
+def test_when_an_ownership_ends_only_what_that_login_said_ends() -> None:
+    scope = CustomerScope.whole(acting="tests")
+    on_form, online, later = (an_account(name) for name in ("1", "2", "3"))
+    anna, text = person("anna"), wording()
+    on_paper(on_form, text, TODAY - DAY)
+    give(online, text, person=f"user:{anna}")
+    give(later, text, person="user:0")
+    for number in ("1", "2", "3"):
+        held = role_given("anna", number, GrantRole.OWNER)
+        end_ownership(
+            scope=scope, grant_id=held, ends_on=TODAY, reason="sprzedaż", today=TODAY, acting=ANNA, now=NOW
+        )  # fmt: skip
+    assert [state(account)[0] for account in (on_form, online, later)] == [
+        StandingState.IN_FORCE, StandingState.WITHDRAWN, StandingState.IN_FORCE,
+    ]  # fmt: skip
+    ended = consent_history(scope=only(online), account_id=online)[-1]
+    assert (ended.channel, ended.address) == (ConsentChannel.HANDOVER, "")
+    assert broken_consents() == []
+
+
+@pytest.mark.django_db
+def test_when_the_registry_names_another_holder_every_consent_ends_and_a_new_name_of_the_same_ends_none() -> None:
+    (sold, married), text = [an_account(name, pesel_hmac=b"p" * 32) for name in ("1", "2")], wording()
+    for account in (sold, married):
+        on_paper(account, text, TODAY - DAY)
+    rows = [
+        RegistryRow(line=1, key="1", values={"name": "Ewa Lis", "pesel_hmac": b"e" * 32}),
+        RegistryRow(line=2, key="2", values={"name": "Anna Kos", "pesel_hmac": b"p" * 32}),
+    ]
+    for _ in range(2):
+        change_accounts(rows=rows, acting=ANNA, now=NOW)
+    assert [state(account)[0] for account in (sold, married)] == [StandingState.WITHDRAWN, StandingState.IN_FORCE]
+    assert end_consents(account_ids=[married], recorded_before=NOW, today=TODAY, acting=ANNA, now=NOW) == 0
+    assert end_consents(account_ids=[married], today=TODAY, acting=ANNA, now=NOW) == 1
+    assert broken_consents() == []
 
 
 @pytest.mark.django_db

@@ -90,7 +90,9 @@ def end_ownership(
     alone = not owners(account_id=held.account_id, today=max(ends_on, today)).exclude(id=held.id).exists()
     end_what_it_gave(held=held, ends_on=ends_on, today=today, acting=acting, now=now, and_all_else=alone)
     if ends_on <= today:
-        hand_over_contacts(account_id=held.account_id, acting=acting, now=now)
+        hand_over_contacts(
+            account_id=held.account_id, user_id=held.user_id, today=today, acting=acting, now=now
+        )  # fmt: skip
 
 
 def _ask(account_id: int, user: User, method: str, acting: Actor, now: datetime) -> int:

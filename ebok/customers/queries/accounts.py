@@ -13,6 +13,7 @@ from ebok.customers.domain import (
     ContactField,
     CustomerKind,
     CustomerScope,
+    Identity,
     Point,
     Premises,
 )
@@ -200,3 +201,12 @@ def has_identity(*, scope: CustomerScope, account_id: int) -> bool:
 
 def _same(kept: bytes, offered: bytes) -> bool:
     return bool(kept) and compare_digest(kept, offered)
+
+
+def holders(*, scope: CustomerScope, account_ids: Iterable[int]) -> dict[int, Identity]:
+    """Who holds these accounts, as the registry says it, by account id."""
+    rows = CustomerAccount.objects.in_scope(scope).filter(among("id", account_ids))
+    return {
+        key: Identity(name=name, nip=nip, pesel_hmac=bytes(pesel or b""))
+        for key, name, nip, pesel in rows.values_list("id", "name", "nip", "pesel_hmac")
+    }

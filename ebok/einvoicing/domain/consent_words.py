@@ -20,6 +20,7 @@ CHANNEL: Final = {
     ConsentChannel.PAPER: "na papierze",
     ConsentChannel.BILLING: "w systemie rozliczeń",
     ConsentChannel.LINK: "linkiem z wiadomości",
+    ConsentChannel.HANDOVER: "po zmianie odbiorcy",
 }
 BASIS: Final = {
     ConsentBasis.CODE: "kod wysłany na ten adres i wpisany w eBOK",

@@ -36,6 +36,8 @@ class ConsentChannel(StrEnum):
     BILLING = "billing"
     LINK = "link"
     """By the link of an invoice mail, without a login: withdrawals only."""
+    HANDOVER = "handover"
+    """Said by nobody: the account is another's now, so what its former holder decided ends. Withdrawals only."""
 
 
 class ConsentBasis(StrEnum):
@@ -123,6 +125,7 @@ _BASES: Final = {
     ConsentChannel.PAPER: frozenset({ConsentBasis.SIGNED_FORM}),
     ConsentChannel.BILLING: frozenset({ConsentBasis.BILLING}),
     ConsentChannel.LINK: frozenset[ConsentBasis](),
+    ConsentChannel.HANDOVER: frozenset[ConsentBasis](),
 }
 
 

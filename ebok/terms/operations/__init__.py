@@ -7,6 +7,7 @@ from ebok.terms.operations.consents import (
     give_consent,
     withdraw_consent,
 )
+from ebok.terms.operations.handover import end_consents
 from ebok.terms.operations.taking import take_consents
 from ebok.terms.operations.texts import (
     AcceptTermsRefusal,
@@ -26,6 +27,7 @@ __all__ = [
     "UnableToRecordConsent",
     "accept_terms",
     "change_consent_address",
+    "end_consents",
     "give_consent",
     "publish_terms",
     "take_consents",

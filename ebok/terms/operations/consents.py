@@ -138,13 +138,15 @@ def change_consent_address(
     evidence: str,
     evidence_sha256: bytes | None = None,
     given_on: date | None = None,
+    anew: bool = False,
     today: date,
     acting: Actor,
     now: datetime,
 ) -> ConsentEntry:
     """Record that things go to another address from now on, confirmed in the way `basis` says.
 
-    `given_on` is the day it was signed on paper; without it, today.
+    `given_on` is the day it was signed on paper; without it, today. `anew` records the same address again, too,
+    where mail to it failed and it was confirmed once more.
 
     :raises UnableToRecordConsent: when nothing is given, it is the address already, or something does not fit.
     """
@@ -154,7 +156,7 @@ def change_consent_address(
         ledger, deed=ConsentDeed.CHANGED, person=person, channel=channel, basis=basis, address=fit,
         evidence=evidence, evidence_sha256=evidence_sha256, given_on=given_on or today,
     )  # fmt: skip
-    if ledger.standing.address == fit:
+    if ledger.standing.address == fit and not anew:
         raise UnableToRecordConsent(ConsentRefusal.SAME_ADDRESS)
     check_words(said, today)
     check_order(ledger, said.given_on)

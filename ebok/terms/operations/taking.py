@@ -39,7 +39,7 @@ from ebok.terms.operations.ledger import Said, Wording, keep, next_entry
 from ebok.terms.queries.consents import entry_of
 from ebok.terms.queries.texts import versions
 
-BILLING_PERSON: Final = "billing"
+BILLING_PERSON: Final = "system rozliczeń"
 """Who decided, where the billing system tells and names nobody."""
 _DEEDS_AT_MOST: Final = 2
 """Of one offered consent: that it was given, and that it was withdrawn."""

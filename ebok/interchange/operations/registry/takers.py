@@ -11,6 +11,7 @@ from ebok.customers.domain import CustomerScope, RegistryRow
 from ebok.customers.operations import pesel_digest, register_accounts, register_points
 from ebok.customers.queries import accounts_by_number, points_by_number
 from ebok.interchange.operations.registry.batches import Batch, Outcome, Taker, Values
+from ebok.interchange.operations.registry.holders import change_accounts
 from ebok.interchange.operations.registry.tables import ACCOUNTS, METERS, POINTS, READINGS, Table
 from ebok.kernel.refusals import Refusal, RefusalCode
 from ebok.metering.domain.readings import MeterRow, ReadableMeter, ReadingRow, ReadingSource
@@ -33,7 +34,9 @@ class Accounts(Taker):
 
     def register(self, rows: Sequence[RegistryRow], *, changing: bool) -> Outcome:
         """Hand them to customers."""
-        return register_accounts(rows=rows, acting=self.acting, now=self.now, changing=changing)
+        if changing:
+            return change_accounts(rows=rows, acting=self.acting, now=self.now)
+        return register_accounts(rows=rows, acting=self.acting, now=self.now, changing=False)
 
     def key(self, row: RegistryRow) -> str:
         """The account's number."""
