@@ -21,7 +21,7 @@ from ebok.adapters.mail import (
     UnknownMailAddress,
     transport_for,
 )
-from ebok.adapters.mail.mime import as_mime
+from ebok.adapters.mail.mime import as_bytes
 from ebok.notifications.domain import RenderedMessage, UnfitMessage
 from ebok.notifications.ports import DeliveryFailed, FailureKind, MessageTransport
 
@@ -197,5 +197,5 @@ def test_addresses_name_their_carriers() -> None:
 
 
 def test_a_message_says_its_language_and_that_a_machine_wrote_it() -> None:
-    mail = as_mime(message())
+    mail = read(as_bytes(message()))
     assert (mail["Auto-Submitted"], mail["Content-Language"]) == ("auto-generated", "pl")

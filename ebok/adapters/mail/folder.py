@@ -1,10 +1,9 @@
 """Mail as .eml files in a folder, for the demo and for looking at."""
 
 from dataclasses import dataclass
-from email.errors import HeaderParseError
 from pathlib import Path
 
-from ebok.adapters.mail.mime import as_mime
+from ebok.adapters.mail.mime import as_bytes
 from ebok.notifications.domain import RenderedMessage
 from ebok.notifications.ports import DeliveryFailed, FailureKind
 
@@ -18,8 +17,8 @@ class FolderTransport:
     def send(self, message: RenderedMessage) -> str:
         """Write the file under a temporary name and rename it, so that no reader sees half of it."""
         try:
-            content = as_mime(message).as_bytes()
-        except (HeaderParseError, ValueError) as error:
+            content = as_bytes(message)
+        except ValueError as error:
             raise DeliveryFailed(FailureKind.PERMANENT, str(error)) from error
         place = self.folder / f"{message.queued_at:%Y%m%dT%H%M%S}-{message.key}.eml"
         try:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from ebok.foundation.background import Job, enqueue
 from ebok.foundation.bulk import copy_rows
@@ -54,7 +54,8 @@ def queue_messages(*, kind: MessageKind, messages: Sequence[MessageToQueue], gro
     :raises UnfitMessage: when a recipient or a context is not fit; nothing is queued then.
     :raises IntegrityError: when a key is there already.
     """
-    copy_rows(OutgoingMessage, _COLUMNS, _rows(kind, messages, group_id, now))
+    with connection.wrap_database_errors:
+        copy_rows(OutgoingMessage, _COLUMNS, _rows(kind, messages, group_id, now))
     enqueue(DELIVER_GROUPS, DeliverGroups(), once="all")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, Max, OuterRef, Q
 
 from ebok.notifications.domain import (
     LOST,
@@ -83,10 +83,14 @@ def _state(message: OutgoingMessage) -> DeliveryState:
 
 def group_progress(*, group_id: int) -> GroupProgress:
     """How many messages of the group stand where. One query."""
-    rows = OutgoingMessage.objects.filter(group=group_id).values_list(
-        "due_at__isnull", "claimed_at__isnull", "last_outcome"
+    rows = OutgoingMessage.objects.filter(group=group_id).annotate(
+        waits=_is_set("due_at"), claimed=_is_set("claimed_at")
     )
     found = Counter[DeliveryState]()
-    for over, free, last, count in rows.annotate(count=Count("id")).order_by():
-        found[state_of(waits=not over, claimed=not free, last=Outcome(last) if last else None)] += count
+    for waits, claimed, last, count in rows.values_list("waits", "claimed", "last_outcome").annotate(count=Count("id")):
+        found[state_of(waits=waits, claimed=claimed, last=Outcome(last) if last else None)] += count
     return GroupProgress(**{state.value: count for state, count in found.items()})
+
+
+def _is_set(column: str) -> ExpressionWrapper:
+    return ExpressionWrapper(Q((f"{column}__isnull", False)), output_field=BooleanField())
