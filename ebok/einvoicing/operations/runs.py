@@ -68,7 +68,9 @@ def start_run(*, acting: Actor, now: datetime) -> int:
         raise UnableToStartRun(RunRefusal.ONE_IS_STOPPED)
     group_id = open_group(name=f"Faktury {now:%Y-%m-%d}", now=now)
     run = SendingRun.objects.create(started_at=now, started_by=_name(acting), group_id=group_id)
-    taken = ready_to_send().update(state=SendingStage.QUEUED.value, run=run)
+    # The stage is asked of the row itself, so that of two updates the later one finds it taken.
+    waiting = Sending.objects.filter(state=SendingStage.WAITING.value, pk__in=ready_to_send().values("pk"))
+    taken = waiting.update(state=SendingStage.QUEUED.value, run=run)
     if not taken:
         raise UnableToStartRun(RunRefusal.NOTHING_TO_SEND)
     fact = AuditFact(action="einvoicing.run_start", subject=f"run:{run.id}", details={"invoices": taken})
