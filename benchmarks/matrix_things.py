@@ -23,6 +23,9 @@ from ebok.customers.operations import ask_for_data_change
 from ebok.foundation import clock
 from ebok.metering import queries as metering
 from ebok.metering.models import MeterInstallation
+from ebok.terms.domain import ConsentBasis, ConsentChannel, ConsentDecision, TermsKind
+from ebok.terms.operations import give_consent, publish_terms
+from ebok.terms.queries import terms_in_force
 from tests.enrolment import PERSON, sent
 
 ACTING: Final = Actor(kind=ActorKind.COMMAND, name="matrix")
@@ -71,6 +74,7 @@ KINDS: Final[dict[str, Callable[[Household], Sequence[int]]]] = {
     "installation_id": lambda household: [household.installation],
     "account_id": lambda household: [household.account_id],
     "reading_id": _made("reading"),
+    "consent_id": _made("consent"),
     "grant_id": _made("grant"),
     "office_end_owner:grant_id": _made("ownership"),
     "invitation_id": _made("invitation"),
@@ -151,6 +155,7 @@ def furnish(household: Household, *, owner: Client, payer_id: int, now: datetime
             scope=WHOLE, account_id=account, what=DataField.NAME, wanted="Jan Inny", why="ślub", asked_by=owner_id,
             acting=ACTING, now=now,
         ),
+        "consent": _consent(account, now),
         "application": sent(PERSON).application_id,
         "passkey": Authenticator.objects.create(user_id=owner_id, type="webauthn", data={"name": "klucz"}).pk,
         "session": UserSession.objects.create(
@@ -158,6 +163,20 @@ def furnish(household: Household, *, owner: Client, payer_id: int, now: datetime
             last_seen_at=now,
         ).pk,
     }  # fmt: skip
+
+
+def _consent(account: int, now: datetime) -> int:
+    """A consent on a form that the office entered."""
+    today, kind = clock.today(), TermsKind.NOTICES_EMAIL
+    text = terms_in_force(today=today, kind=kind) or publish_terms(
+        text="Zgadzam się na powiadomienia.", title="Powiadomienia", version="matrix", valid_from=today, today=today,
+        acting=ACTING, now=now, kind=kind,
+    )  # fmt: skip
+    return give_consent(
+        scope=WHOLE, account_id=account, decision=ConsentDecision.NOTICES_EMAIL, person="matrix", version_id=text.id,
+        channel=ConsentChannel.PAPER, basis=ConsentBasis.SIGNED_FORM, address="matrix@example.com", given_on=today,
+        evidence="matrix", today=today, acting=ACTING, now=now,
+    ).id  # fmt: skip
 
 
 def newcomer(now: datetime) -> str:

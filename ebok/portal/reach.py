@@ -25,6 +25,8 @@ _WORDS: Final = {
     AccountAction.SEND_READINGS: "podawania odczytów",
     AccountAction.SEE_DETAILS: "danych umowy",
     AccountAction.CHANGE_DETAILS: "zmiany danych",
+    AccountAction.SEE_CONSENTS: "e-faktur i powiadomień",
+    AccountAction.GIVE_CONSENTS: "włączania e-faktur i powiadomień",
     AccountAction.MANAGE_ACCESS: "decydowania, kto ma dostęp",
     AccountAction.SEE_VIEWERS: "listy osób, które oglądały dane",
 }

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dostep/", include("ebok.portal.access.urls")),
     path("panel/", include("ebok.portal.panel.urls")),
     path("rozliczenia/", include("ebok.portal.ledger.urls")),
+    path("efaktura/", include("ebok.portal.einvoice.urls")),
     path("faktury/", include("ebok.portal.invoices.urls")),
     path("zaplac/", include("ebok.portal.payments.urls")),
     path("odczyty/", include("ebok.portal.readings.urls")),

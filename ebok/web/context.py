@@ -28,7 +28,7 @@ PLACES = (
     ("Faktury", "/faktury/", "invoice", ("/faktury/",)),
     ("Odczyty", "/odczyty/", "meter", ("/odczyty/",)),
     ("Rozliczenia", "/rozliczenia/", "ledger", ("/rozliczenia/",)),
-    ("Ja", "/ja/", "person", ("/ja/", "/haslo/", "/bezpieczenstwo/", "/dostep/", "/kto-ogladal/")),
+    ("Ja", "/ja/", "person", ("/ja/", "/haslo/", "/bezpieczenstwo/", "/dostep/", "/kto-ogladal/", "/efaktura/")),
 )
 
 

@@ -66,6 +66,8 @@ def parts(resolver: URLResolver, prefix: str = "") -> dict[str, dict[str, object
 NO_NUMBERS = {
     # The code of an invoice is an address on paper. It opens nothing: it tells three facts printed beside it.
     "f/<str:token>/": ["token"],
+    # The link of an invoice mail ends e-invoices without a login: the mark proves that we made it for this entry.
+    "efaktura/rezygnacja/<int:consent_id>/<str:mac>/": ["mac"],
 }
 """What addresses carry besides numbers, with the reason."""
 

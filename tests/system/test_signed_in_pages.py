@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from playwright.sync_api import Page
 from pytest_django import Settings
 
+from ebok.einvoicing.operations.acceptance import withdraw_path
 from tests.office.pages import OFFICE_NO_PAGE, OFFICE_PAGES
 from tests.portal.customers import a_customer
 from tests.portal.security_pages import SECURITY_NO_PAGE, SECURITY_PAGES
@@ -68,6 +69,12 @@ PAGES: dict[str, Callable[[World], str]] = {
     "invitation": lambda world: "/dostep/zaproszenie/",
     "invitation_accept": lambda world: "/dostep/zaproszenie/przyjecie/",
     "invitation_withdraw": lambda world: f"/dostep/zaproszenia/{world.invitation}/wycofanie/",
+    "e_invoice": lambda world: "/efaktura/",
+    "e_invoice_give": lambda world: "/efaktura/zgoda/?co=e-mail",
+    "e_invoice_address": lambda world: "/efaktura/adres/?co=e-faktury",
+    "e_invoice_entry": lambda world: f"/efaktura/wpis/{world.consent}/",
+    "e_invoice_wording": lambda world: f"/efaktura/tresc/{world.wording}/",
+    "e_invoice_link": lambda world: withdraw_path(entry_id=world.consent),
     "panel": lambda world: "/panel/",
     "ledger": lambda world: "/rozliczenia/",
     "ledger_entry": lambda world: f"/rozliczenia/{world.entry}/",
@@ -117,6 +124,10 @@ NO_PAGE = {
     "application_leave": "forgets an application on this device and leads back",
     "application_pdf": "a file to download",
     "application_form": "a file to download",
+    "e_invoice_check": "stands behind a form; test_e_invoice walks it",
+    "e_invoice_code_again": "sends a code and leads back",
+    "e_invoice_off": "takes a press of a button and leads to what was recorded",
+    "e_invoice_receipt": "a file to download",
     "invoice_pdf": "a file to download",
     "invoice_xml": "a file to download",
     "ledger_csv": "a file to download",

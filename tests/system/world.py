@@ -24,8 +24,10 @@ from ebok.interchange.operations.registry import import_registry
 from ebok.jobs.regulations import shipped
 from ebok.kernel.money import money
 from ebok.metering.models import MeterInstallation, MeterReading
+from ebok.terms.domain import ConsentEntry
 from ebok.terms.operations import publish_terms
 from tests.billing import files
+from tests.e_invoices import a_wording, on_paper, the_wordings
 from tests.portal.customers import NRB, PASSWORD, a_customer, an_invoice, in_days
 from tests.system.walk import Walker
 
@@ -55,6 +57,8 @@ class World:
     grant: int
     invitation: int
     request: int
+    consent: int
+    wording: int
 
 
 def carry(walker: Walker, client: Client) -> None:
@@ -93,6 +97,8 @@ def a_world() -> World:
         reading=MeterReading.objects.latest("id").pk,
         publication=_document(),
         coming_regulations=_regulations(),
+        consent=_consents().id,
+        wording=a_wording().id,
         **_people(client),
     )
 
@@ -148,6 +154,12 @@ def _payment(amount: str) -> int:
         title="za wodę",
     )  # fmt: skip
     return post_entries(postings=[posting], acting=TESTS, now=clock.now()).entry_ids[0]
+
+
+def _consents() -> ConsentEntry:
+    """All three texts are published; e-invoices are on, by a form on paper."""
+    the_wordings()
+    return on_paper()
 
 
 def _regulations() -> int:

@@ -220,6 +220,7 @@ def _try_change(
         basis=proof.basis,
         address=chosen.address,
         evidence=proof.words,
+        anew=proof.basis is ConsentBasis.CODE,
         today=deciding.today,
         acting=acting,
         now=now,

@@ -24,6 +24,7 @@ class LinkedConsent:
 
     account_id: int
     account_hint: str
+    has_nip: bool
     decision: ConsentDecision
     withdrawn: ConsentEntry | None
 
@@ -52,6 +53,7 @@ def linked_consent(*, entry_id: int, mac: str) -> LinkedConsent | None:
     return LinkedConsent(
         account_id=entry.account_id,
         account_hint=hint(found.number) if found else "",
+        has_nip=bool(found and found.nip),
         decision=entry.decision,
         withdrawn=_ended_by(entry, consent_history(scope=scope, account_id=entry.account_id)),
     )

@@ -32,6 +32,8 @@ DEEDS: Final = {
     "confirm": "potwierdzenie przed ważną zmianą",
     "confirm.code_asked": "prośba o kod do potwierdzenia",
     "consent.change": "zmiana adresu w zgodzie",
+    "consent.code": "kod do potwierdzenia adresu",
+    "consent.code_asked": "prośba o kod do potwierdzenia adresu",
     "consent.exported": "eksport zgód",
     "consent.give": "udzielenie zgody",
     "consent.withdraw": "wycofanie zgody",

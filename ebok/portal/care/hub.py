@@ -13,6 +13,7 @@ from ebok.portal.scope import chosen_account, customer_view, held_grants
 _ROWS = {
     "may_change": AccountAction.CHANGE_DETAILS,
     "may_see_data": AccountAction.SEE_DETAILS,
+    "may_see_consents": AccountAction.SEE_CONSENTS,
     "may_see_viewers": AccountAction.SEE_VIEWERS,
 }
 

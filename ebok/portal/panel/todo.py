@@ -27,12 +27,15 @@ class ToDo:
 
 def todos(
     *, balance: AccountBalance | None, pay_url: str, meters: Iterable[InstalledMeter],
-    readings: Iterable[StoredReading], today: date,
+    readings: Iterable[StoredReading], today: date, offers: bool = False,
 ) -> list[ToDo]:  # fmt: skip
-    """Collect what the customer should do: pay what is late, read the meters, mind an expiring verification."""
+    """Collect what the customer should do: pay what is late, read the meters, mind an expiring verification.
+
+    `offers` says whether to offer e-invoices, too.
+    """
     meters = list(meters)
-    found = [*_overdue(balance, pay_url), *_to_read(meters, readings, today), *_to_verify(meters, today)]
-    return list(found)
+    pressing = [*_overdue(balance, pay_url), *_to_read(meters, readings, today)]
+    return [*pressing, *([_accept()] if offers else []), *_to_verify(meters, today)]
 
 
 def _overdue(balance: AccountBalance | None, pay_url: str) -> Iterator[ToDo]:
@@ -52,6 +55,11 @@ def _to_read(meters: list[InstalledMeter], readings: Iterable[StoredReading], to
             note = f"Nr {meter.serial_number}. " + (f"Ostatni odczyt {long_date(read_on)}." if read_on else "")
             url = reverse("reading_submit", args=[meter.installation_id])
             yield ToDo(title=f"Podaj odczyt {name}", url=url, note=note.strip(), icon="meter")
+
+
+def _accept() -> ToDo:
+    note = "Przyjdzie e-mailem tego samego dnia. Decydujesz Ty, wyłączysz jednym przyciskiem."
+    return ToDo(title="Włącz e-fakturę", url=reverse("e_invoice"), note=note, icon="mail")
 
 
 def _to_verify(meters: list[InstalledMeter], today: date) -> Iterator[ToDo]:

@@ -145,8 +145,7 @@ def change_consent_address(
 ) -> ConsentEntry:
     """Record that things go to another address from now on, confirmed in the way `basis` says.
 
-    `given_on` is the day it was signed on paper; without it, today. `anew` records the same address again, too,
-    where mail to it failed and it was confirmed once more.
+    `given_on` is the day it was signed on paper, else today. `anew`: the same address, confirmed once more, is fine.
 
     :raises UnableToRecordConsent: when nothing is given, it is the address already, or something does not fit.
     """
