@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
 
 from ebok.audit.models import AuditRow
 from ebok.billing.domain.invoices import OfficialReceipt
@@ -21,6 +21,9 @@ from ebok.billing.models import Invoice
 from ebok.billing.operations import attach_pdfs, register_receipts
 from ebok.documents.domain import place_of
 from ebok.documents.operations import store
+from ebok.einvoicing.models import FirstOpening
+from ebok.einvoicing.ports import DocumentSeal, SealVerdict
+from ebok.foundation.ports import adapter
 from ebok.foundation.utility import utility
 from ebok.portal import downloads
 from tests.billing import NOW, fa3
@@ -141,7 +144,7 @@ def test_one_invoice_takes_few_queries_however_many_corrections_it_has(anna: Cli
     anna.get("/faktury/")
     with CaptureQueriesContext(connection) as asked:
         assert anna.get(f"/faktury/{invoice}/").status_code == 200
-    assert len(asked) <= 12
+    assert len(asked) <= 13
 
 
 def test_ids_are_written_whole_and_never_grouped(anna: Client) -> None:
@@ -203,21 +206,95 @@ def test_somebody_elses_invoice_does_not_exist(anna: Client, address: str) -> No
     assert stranger.get(address.format(invoice + 1)).status_code == 404
 
 
-def test_the_drawn_pdf_is_sent_as_a_file_with_the_xml_inside_and_kept_nowhere(anna: Client, settings) -> None:
+def test_the_pdf_is_sent_as_a_file_with_the_xml_inside_sealed_and_the_same_for_ever(anna: Client) -> None:
     invoice = an_invoice("FV/1/2", due=in_days(5))
-    before = sorted(settings.EBOK_DOCUMENTS.rglob("*"))
     answer = anna.get(f"/faktury/{invoice}/pdf/")
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"] == 'attachment; filename="FV-1-2.pdf"'
     assert PdfReader(BytesIO(answer.content)).attachments["faktura.xml"] == [fa3("FV/1/2", due=in_days(5))]
-    assert sorted(settings.EBOK_DOCUMENTS.rglob("*")) == before
+    assert adapter(DocumentSeal).inspect(answer.content).verdict is SealVerdict.OURS
+    assert anna.get(f"/faktury/{invoice}/pdf/").content == answer.content
 
 
-def test_a_supplied_pdf_is_the_document(anna: Client) -> None:
-    invoice = an_invoice()
-    (digest,) = store(contents=[b"%PDF-1.7 supplied"], media_type="application/pdf", now=NOW)
+def a_pdf() -> bytes:
+    writer, made = PdfWriter(), BytesIO()
+    writer.add_blank_page(595, 842)
+    writer.write(made)
+    return made.getvalue()
+
+
+def test_a_supplied_pdf_is_the_document_with_our_seal_added(anna: Client) -> None:
+    invoice, supplied = an_invoice(), a_pdf()
+    (digest,) = store(contents=[supplied], media_type="application/pdf", now=NOW)
     attach_pdfs(pdfs={invoice: digest}, now=NOW)
-    assert anna.get(f"/faktury/{invoice}/pdf/").content == b"%PDF-1.7 supplied"
+    content = anna.get(f"/faktury/{invoice}/pdf/").content
+    assert content.startswith(supplied)
+    assert adapter(DocumentSeal).inspect(content).verdict is SealVerdict.OURS
+
+
+def test_a_supplied_pdf_that_cannot_be_sealed_says_whom_to_call(anna: Client) -> None:
+    invoice = an_invoice()
+    (digest,) = store(contents=[b"%PDF-1.7 damaged"], media_type="application/pdf", now=NOW)
+    attach_pdfs(pdfs={invoice: digest}, now=NOW)
+    answer = anna.get(f"/faktury/{invoice}/pdf/")
+    assert answer.status_code == 503
+    assert utility().phone in answer.content.decode()
+
+
+def test_a_duplicate_is_asked_for_by_a_button_and_marked_with_its_day(anna: Client) -> None:
+    invoice = an_invoice("FV/1")
+    assert f'action="/faktury/{invoice}/duplikat/"' in anna.get(f"/faktury/{invoice}/").content.decode()
+    assert anna.get(f"/faktury/{invoice}/duplikat/").status_code == 405
+    answer = anna.post(f"/faktury/{invoice}/duplikat/")
+    assert answer["Content-Disposition"] == 'attachment; filename="FV-1-duplikat.pdf"'
+    assert "duplikat" in PdfReader(BytesIO(answer.content)).pages[0].extract_text().casefold()
+    assert anna.post(f"/faktury/{invoice}/duplikat/").content == answer.content
+    assert a_customer("obcy", "200002").post(f"/faktury/{invoice}/duplikat/").status_code == 404
+
+
+def test_the_invoice_of_a_buyer_with_a_nip_waits_for_its_number_and_says_so(anna: Client) -> None:
+    xml = fa3("FV/1", nip="1111111111")
+    invoice = an_invoice("FV/1", nip="1111111111")
+    assert "Czeka na numer KSeF" in text_of(anna.get("/faktury/"))
+    page = anna.get(f"/faktury/{invoice}/").content.decode()
+    assert "Czeka na numer KSeF" in page
+    assert not any(word in page for word in ("Pobierz PDF", "Pobierz XML", "Pobierz duplikat"))
+    for answer in (
+        anna.get(f"/faktury/{invoice}/pdf/"), anna.get(f"/faktury/{invoice}/xml/"),
+        anna.post(f"/faktury/{invoice}/duplikat/"),
+    ):  # fmt: skip
+        assert (answer.status_code, answer["Location"]) == (302, f"/faktury/{invoice}/")
+    archive = ZipFile(BytesIO(b"".join(chosen(anna, invoice).streaming_content)))
+    assert archive.namelist() == ["czego-brakuje.txt"]
+    assert "czekają na numer KSeF" in archive.read("czego-brakuje.txt").decode()
+    receipt = OfficialReceipt(
+        ksef_number=KSEF, invoice_number="FV/1", issue_date=in_days(0).replace(2026, 11, 1), seller_nip="5265877635",
+        xml_sha256=hashlib.sha256(xml).digest(),
+    )  # fmt: skip
+    register_receipts(receipts=[receipt], receipt_sha256=b"0" * 32, now=NOW)
+    assert "Czeka na numer KSeF" not in text_of(anna.get("/faktury/"))
+    assert anna.get(f"/faktury/{invoice}/xml/").content == xml
+    assert KSEF in PdfReader(BytesIO(anna.get(f"/faktury/{invoice}/pdf/").content)).pages[0].extract_text()
+
+
+@pytest.mark.parametrize("path", ["", "pdf/", "xml/"])
+def test_the_first_opening_of_an_invoice_is_put_down_once(anna: Client, path: str) -> None:
+    invoice, other = an_invoice("FV/1"), an_invoice("FV/2")
+    anna.get("/faktury/")
+    assert not FirstOpening.objects.exists()
+    a_customer("obcy", "200002").get(f"/faktury/{invoice}/{path}")
+    assert not FirstOpening.objects.exists()
+    anna.get(f"/faktury/{invoice}/{path}")
+    first = FirstOpening.objects.get(invoice_id=invoice).opened_at
+    anna.get(f"/faktury/{invoice}/{path}")
+    assert FirstOpening.objects.get().opened_at == first
+    assert other != invoice
+
+
+def test_the_page_says_by_which_way_the_invoice_goes_and_why(anna: Client) -> None:
+    text = text_of(anna.get(f"/faktury/{an_invoice('FV/1')}/"))
+    assert "Jak dostarczamy tę fakturę" in text
+    assert "W dniu wystawienia nie było zgody na e-faktury." in text
 
 
 def test_the_xml_is_sent_byte_for_byte(anna: Client) -> None:

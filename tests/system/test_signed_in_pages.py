@@ -128,6 +128,7 @@ NO_PAGE = {
     "e_invoice_code_again": "sends a code and leads back",
     "e_invoice_off": "takes a press of a button and leads to what was recorded",
     "e_invoice_receipt": "a file to download",
+    "invoice_duplicate": "a file to download, made by a button",
     "invoice_pdf": "a file to download",
     "invoice_xml": "a file to download",
     "ledger_csv": "a file to download",

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db import transaction
 
-from ebok.audit.domain import Actor, AuditFact
+from ebok.audit.domain import Actor, ActorKind, AuditFact
 from ebok.audit.operations import record
 from ebok.billing import queries as billing
 from ebok.billing.domain.papers import InvoicePapers
@@ -18,6 +18,7 @@ from ebok.documents import queries as documents
 from ebok.documents.domain import DocumentUnavailable
 from ebok.einvoicing.domain.documents import NotYet
 from ebok.einvoicing.models import DocumentTrouble, SealedDocument
+from ebok.einvoicing.operations.ways import decide_ways
 from ebok.einvoicing.ports import DocumentSeal, SealUnavailable, UnableToSeal
 from ebok.einvoicing.queries.documents import check_urls, sealed_documents
 from ebok.foundation.bulk import insert_new, lock_key
@@ -30,6 +31,7 @@ AT_ONCE: Final = 20
 AGAIN_AFTER: Final = timedelta(hours=1)
 PDF: Final = "application/pdf"
 _COLUMNS: Final = ("invoice_id", "ksef_number", "duplicate_on", "supplied", "sha256", "sealed_at")
+_MAKER: Final = Actor(kind=ActorKind.JOB, name="einvoicing.documents")
 UNREADABLE: Final = "Nie można odczytać zapisanego pliku tej faktury. Sprawdź pliki: ebok check_documents."
 UNDRAWABLE: Final = "Nie udało się narysować tej faktury. Pokaż ją osobie, która utrzymuje eBOK."
 
@@ -59,6 +61,7 @@ def make_documents(*, invoice_ids: Collection[int], now: datetime) -> dict[int, 
     found = sealed_documents(invoice_ids=invoice_ids)
     papers = billing.papers_of(invoice_ids=[one for one in dict.fromkeys(invoice_ids) if one not in found])
     wanted = iter([each for each in papers.values() if not each.waits_for_number])
+    _decide(list(papers), now=now)
     while chunk := list(islice(wanted, AT_ONCE)):
         found |= _make(chunk, now=now)
     return found
@@ -91,12 +94,22 @@ def duplicate_of(*, invoice_id: int, on: date, acting: Actor, now: datetime) -> 
     had = _duplicate(papers, on)
     if had is not None:
         return had
+    _decide([invoice_id], now=now)
     try:
         return _make_duplicate(papers, on=on, acting=acting, now=now)
     except UnableToMakeDocuments as error:
         raise DocumentNotYet(NotYet.STOPPED, str(error)) from error
     except (UnableToSeal, UnableToDraw, DocumentUnavailable) as error:
         raise DocumentNotYet(NotYet.TROUBLE, _words(error)) from error
+
+
+def _decide(invoice_ids: Sequence[int], *, now: datetime) -> None:
+    """See that the ways of these invoices are decided: the printed code of a document comes with the decision."""
+    undecided = set(invoice_ids) - set(check_urls(invoice_ids=invoice_ids))
+    if undecided:
+        with transaction.atomic():
+            lock_key(Lock.INVOICES)
+            decide_ways(invoice_ids=undecided, acting=_MAKER, now=now)
 
 
 def _make(chunk: Sequence[InvoicePapers], *, now: datetime) -> dict[int, bytes]:

@@ -14,19 +14,20 @@ from django.views.decorators.http import require_POST, require_safe
 from ebok.access.domain import AccountAction
 from ebok.billing import queries as billing
 from ebok.billing.domain.overview import InvoiceDetail
-from ebok.billing.ports import InvoiceRenderer
-from ebok.customers import queries as customers
 from ebok.customers.domain import CustomerScope
 from ebok.documents import queries as documents
 from ebok.documents.domain import DocumentUnavailable
-from ebok.foundation import clock, ports
+from ebok.einvoicing.domain.documents import NotYet
+from ebok.einvoicing.operations.documents import DocumentNotYet, document_of, duplicate_of
+from ebok.einvoicing.operations.openings import opened
+from ebok.foundation import clock
 from ebok.foundation.utility import utility
 from ebok.portal import downloads
 from ebok.portal.invoices.bundle import BundledFile, file_stem, zip_stream
 from ebok.portal.invoices.choices import whole_number
 from ebok.portal.invoices.views import in_scope
 from ebok.portal.looking import downloaded
-from ebok.portal.scope import customer_view
+from ebok.portal.scope import acting_user, customer_view
 from ebok.web.errors import file_unavailable, log_unavailable, too_many_downloads
 from ebok.web.step_up import fresh_for_file
 
@@ -37,9 +38,22 @@ NOTE_NAME: Final = "czego-brakuje.txt"
 @customer_view(AccountAction.SEE_INVOICES)
 @require_safe
 def invoice_pdf(request: HttpRequest, invoice_id: int, *, scope: CustomerScope) -> HttpResponse:
-    """Send the supplied PDF; without one, a PDF drawn now and kept nowhere."""
+    """Send the sealed document, the same bytes every time; the first time it may have to be made."""
     detail = in_scope(invoice_id, scope)
-    return _sent(request, detail, partial(pdf_of, detail, scope), media_type="application/pdf", kind="pdf")
+    return _sent(request, detail, partial(pdf_of, detail), kind="pdf")
+
+
+@customer_view(AccountAction.SEE_INVOICES)
+@require_POST
+def duplicate(request: HttpRequest, invoice_id: int, *, scope: CustomerScope) -> HttpResponse:
+    """Make today's duplicate and send it."""
+    detail = in_scope(invoice_id, scope)
+
+    def made() -> bytes:
+        sha256 = duplicate_of(invoice_id=detail.row.id, on=clock.today(), acting=acting_user(request), now=clock.now())
+        return documents.read(sha256=sha256)
+
+    return _sent(request, detail, made, kind="pdf", name=f"{_stem(detail)}-duplikat")
 
 
 @customer_view(AccountAction.SEE_INVOICES)
@@ -47,8 +61,7 @@ def invoice_pdf(request: HttpRequest, invoice_id: int, *, scope: CustomerScope) 
 def invoice_xml(request: HttpRequest, invoice_id: int, *, scope: CustomerScope) -> HttpResponse:
     """Send the invoice itself, byte for byte."""
     detail = in_scope(invoice_id, scope)
-    read = partial(documents.read, sha256=detail.xml_sha256)
-    return _sent(request, detail, read, media_type="application/xml", kind="xml")
+    return _sent(request, detail, partial(xml_of, detail), kind="xml")
 
 
 @customer_view(AccountAction.SEE_INVOICES)
@@ -81,17 +94,27 @@ def invoice_ids(texts: Sequence[str]) -> list[int]:
     return list(dict.fromkeys(i for i in ids if i is not None))
 
 
-def pdf_of(detail: InvoiceDetail, scope: CustomerScope) -> bytes:
-    """Return the PDF of one invoice in scope."""
-    if detail.pdf_sha256 is not None:
-        return documents.read(sha256=detail.pdf_sha256)
-    account = customers.account(scope=scope, account_id=detail.row.account_id)
-    document = billing.invoice_document(
-        detail=detail,
-        account_number=account.number if account else "",
-        payment_nrb=account.payment_nrb if account else "",
-    )
-    return ports.adapter(InvoiceRenderer).render(document)
+def pdf_of(detail: InvoiceDetail) -> bytes:
+    """Return the document of one invoice in scope.
+
+    :raises DocumentNotYet: when it has none now.
+    :raises DocumentUnavailable: when it cannot be read.
+    """
+    return documents.read(sha256=document_of(invoice_id=detail.row.id, now=clock.now()))
+
+
+def xml_of(detail: InvoiceDetail) -> bytes:
+    """Return the XML of one invoice in scope.
+
+    For a buyer with a NIP it is an invoice only once KSeF has taken it (art. 106na ustawy o VAT): before that it may
+    still be refused and come back different, so nobody gets it.
+
+    :raises DocumentNotYet: when it waits for its KSeF number.
+    :raises DocumentUnavailable: when it cannot be read.
+    """
+    if detail.invoice.buyer.nip and not detail.ksef_number:
+        raise DocumentNotYet(NotYet.WAITS_FOR_KSEF)
+    return documents.read(sha256=detail.xml_sha256)
 
 
 @fresh_for_file
@@ -100,6 +123,7 @@ def _bundle(request: HttpRequest, *, scope: CustomerScope, taken: Mapping[int, i
     if not downloads.allowed(request, downloads.BUNDLES):
         return too_many_downloads(request)
     downloaded(request, taken=[(f"invoice:{one}", account_id) for one, account_id in taken.items()], kind="zip")
+    opened(invoice_ids=list(taken), now=clock.now())
     return _zip(list(taken), scope)
 
 
@@ -111,34 +135,42 @@ def _zip(ids: Sequence[int], scope: CustomerScope) -> StreamingHttpResponse:
 
 def _files(ids: Sequence[int], scope: CustomerScope) -> Iterator[BundledFile]:
     """The files that can be read, and last a note that names those that cannot."""
-    missing = []
+    missing, waiting = list[str](), list[str]()
     for invoice_id in ids:
         detail = in_scope(invoice_id, scope)
-        for name, read in _makers(detail, scope):
+        for name, read in _makers(detail):
             try:
                 data = read()
-            except DocumentUnavailable as fault:
+            except (DocumentUnavailable, DocumentNotYet) as fault:
+                (waiting if _waits(fault) else missing).append(name)
                 log_unavailable(fault)
-                missing.append(name)
             else:
                 yield BundledFile(name=name, day=detail.row.issue_date, data=data)
-    if missing:
-        yield BundledFile(name=NOTE_NAME, day=clock.today(), data=_note(missing).encode())
+    if missing or waiting:
+        yield BundledFile(name=NOTE_NAME, day=clock.today(), data=_note(missing, waiting).encode())
 
 
-def _makers(detail: InvoiceDetail, scope: CustomerScope) -> list[tuple[str, Callable[[], bytes]]]:
+def _waits(fault: Exception) -> bool:
+    return isinstance(fault, DocumentNotYet) and fault.reason is NotYet.WAITS_FOR_KSEF
+
+
+def _makers(detail: InvoiceDetail) -> list[tuple[str, Callable[[], bytes]]]:
     stem = _stem(detail)
     return [
-        (f"{stem}.pdf", partial(pdf_of, detail, scope)),
-        (f"{stem}.xml", partial(documents.read, sha256=detail.xml_sha256)),
+        (f"{stem}.pdf", partial(pdf_of, detail)),
+        (f"{stem}.xml", partial(xml_of, detail)),
     ]
 
 
-def _note(missing: Sequence[str]) -> str:
+def _note(missing: Sequence[str], waiting: Sequence[str]) -> str:
     """What is missing and what to do, with the line ends that every editor understands."""
-    names = [f"- {name}" for name in missing]
-    call = f"Zadzwoń, wyślemy je: {utility().phone}, {utility().office_hours}."
-    return "\r\n".join(["Tych plików nie możemy teraz otworzyć:", *names, "", call, ""])
+    lines = list[str]()
+    if missing:
+        call = f"Zadzwoń, wyślemy je: {utility().phone}, {utility().office_hours}."
+        lines += ["Tych plików nie możemy teraz otworzyć:", *(f"- {name}" for name in missing), "", call, ""]
+    if waiting:
+        lines += ["Te faktury czekają na numer KSeF. Pobierzesz je, gdy go dostaną:", *(f"- {n}" for n in waiting), ""]
+    return "\r\n".join(lines)
 
 
 def _stem(detail: InvoiceDetail) -> str:
@@ -146,17 +178,21 @@ def _stem(detail: InvoiceDetail) -> str:
 
 
 def _sent(
-    request: HttpRequest, detail: InvoiceDetail, make: Callable[[], bytes], *, media_type: str, kind: str
+    request: HttpRequest, detail: InvoiceDetail, make: Callable[[], bytes], *, kind: str, name: str = ""
 ) -> HttpResponse:
-    """Make the file, note that it was taken and send it, unless there were too many or it cannot be read."""
+    """Make the file, note that it was taken and send it, unless there were too many or there is none now."""
     if not downloads.allowed(request, downloads.FILES):
         return too_many_downloads(request)
     try:
         data = make()
-    except DocumentUnavailable as fault:
+    except (DocumentUnavailable, DocumentNotYet) as fault:
+        if _waits(fault):
+            messages.info(request, "Ta faktura czeka na numer KSeF. Pobierzesz ją, gdy go dostanie.")
+            return redirect("invoice", invoice_id=detail.row.id)
         return file_unavailable(request, fault)
     downloaded(request, taken=[(f"invoice:{detail.row.id}", detail.row.account_id)], kind=kind)
-    return _attachment(data, media_type=media_type, name=f"{_stem(detail)}.{kind}")
+    opened(invoice_ids=[detail.row.id], now=clock.now())
+    return _attachment(data, media_type=f"application/{kind}", name=f"{name or _stem(detail)}.{kind}")
 
 
 def _attachment(data: bytes, *, media_type: str, name: str) -> HttpResponse:

@@ -11,7 +11,9 @@ from ebok.access.domain import AccountAction
 from ebok.billing import queries as billing
 from ebok.billing.domain.invoices import InvoiceKind
 from ebok.billing.domain.overview import InvoiceDetail, InvoiceRow, InvoiceStatus, LinkedInvoice
+from ebok.einvoicing.domain import Transmission
 from ebok.foundation.formats import long_date, moment, zloty
+from ebok.portal.invoices.delivery import DeliveryPart, delivery_part
 from ebok.portal.invoices.page import PrintedInvoice, printed
 from ebok.portal.invoices.rows import status_words
 from ebok.web.qr import qr_svg
@@ -50,7 +52,7 @@ class KsefPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceContext:
-    """Everything the template shows."""
+    """Everything the template shows. While the invoice waits for its KSeF number it has no files."""
 
     printed: PrintedInvoice
     headline: Headline
@@ -58,6 +60,9 @@ class InvoiceContext:
     ledger_url: str
     pdf_url: str
     xml_url: str
+    duplicate_url: str
+    waits_for_ksef: bool
+    delivery: DeliveryPart | None
     corrects: tuple[Correction, ...]
     corrected_by: tuple[Correction, ...]
     ksef: KsefPart | None
@@ -69,18 +74,22 @@ def invoice_context(
     account_number: str,
     corrections: Mapping[int, InvoiceRow],
     may: Collection[AccountAction],
+    way: Transmission | None,
     today: date,
 ) -> InvoiceContext:
     """Arrange one invoice. `corrections` are the rows of what corrects it, by id; `may` is allowed on its account."""
-    row = detail.row
+    row, waits = detail.row, bool(detail.invoice.buyer.nip) and not detail.ksef_number
     payable = row.status in {InvoiceStatus.DUE, InvoiceStatus.OVERDUE} and AccountAction.PAY in may
     return InvoiceContext(
         printed=printed(invoice=detail.invoice, account_number=account_number, due_date=row.due_date),
         headline=_headline(detail, today),
         pay_url=f"{reverse('pay')}?faktura={row.id}" if payable else "",
         ledger_url=reverse("ledger") if AccountAction.SEE_LEDGER in may else "",
-        pdf_url=reverse("invoice_pdf", args=[row.id]),
-        xml_url=reverse("invoice_xml", args=[row.id]),
+        pdf_url="" if waits else reverse("invoice_pdf", args=[row.id]),
+        xml_url="" if waits else reverse("invoice_xml", args=[row.id]),
+        duplicate_url="" if waits else reverse("invoice_duplicate", args=[row.id]),
+        waits_for_ksef=waits,
+        delivery=delivery_part(way, may=may),
         corrects=tuple(_linked(one) for one in detail.corrects),
         corrected_by=tuple(_linked(one, corrections) for one in detail.corrected_by),
         ksef=_ksef(detail),

@@ -9,6 +9,8 @@ from ebok.billing.domain.overview import InvoiceRow, InvoiceStatus
 from ebok.billing.domain.wording import KIND
 from ebok.foundation.formats import NBSP, period_words, short_date, zloty
 
+WAITS_FOR_KSEF: Final = "Czeka na numer KSeF"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusWords:
@@ -30,12 +32,15 @@ class ListedInvoice:
     issued: str
     period: str
     premises: str
+    waiting: str
     due: str
     status: StatusWords
     amount: str
 
 
-def listed(row: InvoiceRow, *, today: date, premises: Mapping[int, str], list_url: str) -> ListedInvoice:
+def listed(
+    row: InvoiceRow, *, today: date, premises: Mapping[int, str], list_url: str, waits_for_ksef: bool = False
+) -> ListedInvoice:
     """Put one invoice into words. `premises` names each account's place; an invoice's page lies below `list_url`."""
     return ListedInvoice(
         id=str(row.id),
@@ -45,6 +50,7 @@ def listed(row: InvoiceRow, *, today: date, premises: Mapping[int, str], list_ur
         issued=short_date(row.issue_date),
         period=period_words(row.period) if row.period else "–",
         premises=premises.get(row.account_id, ""),
+        waiting=WAITS_FOR_KSEF if waits_for_ksef else "",
         due=short_date(row.due_date) if row.gross_total > 0 else "–",
         status=status_words(row, today=today),
         amount=zloty(row.gross_total),

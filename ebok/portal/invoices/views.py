@@ -1,10 +1,13 @@
 """Answers for the list of invoices and for one of them."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from ebok.access.domain import AccountAction
@@ -12,6 +15,8 @@ from ebok.billing import queries as billing
 from ebok.billing.domain.overview import InvoiceDetail, InvoicePage
 from ebok.customers import queries as customers
 from ebok.customers.domain import CustomerScope, Premises
+from ebok.einvoicing.operations.openings import opened
+from ebok.einvoicing.queries.transmissions import transmission
 from ebok.foundation import clock
 from ebok.portal.invoices.choices import LARGEST_ID, SIZES, STATES, Choices, choices, options
 from ebok.portal.invoices.one import invoice_context
@@ -38,7 +43,7 @@ def invoice_list(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
         "told": bool((scope.account_ids or frozenset()) - scope.past_accounts),
         "may_pay": held.may_anywhere(AccountAction.PAY),
         "readings_url": reverse("readings") if held.may_anywhere(AccountAction.SEE_READINGS) else "",
-        "rows": [row_html(listed(row, today=today, premises=words, list_url=here)) for row in page.rows],
+        "rows": _rows(page, today=today, premises=words, list_url=here),
         **_filters(chosen, billing.invoice_years(scope=scope), places),
         **_neighbors(chosen, page),
     }
@@ -51,6 +56,7 @@ def invoice(request: HttpRequest, invoice_id: int, *, scope: CustomerScope) -> H
     """Show one invoice in full."""
     detail = in_scope(invoice_id, scope)
     looked(request, place=INVOICES, account_ids=[detail.row.account_id])
+    opened(invoice_ids=[invoice_id], now=clock.now())
     account = customers.account(scope=scope, account_id=detail.row.account_id)
     corrected_by = billing.invoices_by_id(
         scope=scope, invoice_ids=[c.id for c in detail.corrected_by if c.id is not None], today=clock.today()
@@ -60,9 +66,19 @@ def invoice(request: HttpRequest, invoice_id: int, *, scope: CustomerScope) -> H
         account_number=account.number if account else "",
         corrections=corrected_by,
         may=held_grants(request).actions_on(detail.row.account_id),
+        way=transmission(scope=scope, invoice_id=invoice_id),
         today=clock.today(),
     )
     return render(request, "portal/invoices/detail.html", {"page": context, "list_url": reverse("invoices")})
+
+
+def _rows(page: InvoicePage, *, today: date, premises: Mapping[int, str], list_url: str) -> list[SafeString]:
+    papers = billing.papers_of(invoice_ids=[row.id for row in page.rows])
+    waiting = {one for one, its in papers.items() if its.waits_for_number}
+    return [
+        row_html(listed(row, today=today, premises=premises, list_url=list_url, waits_for_ksef=row.id in waiting))
+        for row in page.rows
+    ]
 
 
 def in_scope(invoice_id: int, scope: CustomerScope) -> InvoiceDetail:
