@@ -93,7 +93,8 @@ def take_consents(*, offered: Sequence[OfferedConsent], today: date, acting: Act
 
 def _opened(offered: Sequence[OfferedConsent], today: date, acting: Actor, now: datetime) -> _Book:
     rows = rows_of({one.account_id for one in offered})
-    told = Row.objects.filter(among("reference", {one.reference for one in offered}))
+    # The exclusion is the index's own condition: without it PostgreSQL reads the whole ledger.
+    told = Row.objects.filter(among("reference", {one.reference for one in offered})).exclude(reference="")
     return _Book(
         entries={account: [entry_of(row) for row in own] for account, own in groupby(rows, lambda row: row.account_id)},
         by_reference={(row.reference, row.deed == ConsentDeed.WITHDRAWN.value): entry_of(row) for row in told},
