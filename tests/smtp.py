@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.parser import BytesHeaderParser
-from typing import BinaryIO
+from io import BufferedRWPair
 
 CONTENT = "content"
 """The place after the whole message has come, before the server says whether it takes it."""
@@ -87,7 +87,7 @@ class StubServer:
                 if not self._answer(stream, connection, verb, recipient):
                     return
 
-    def _answer(self, stream: BinaryIO, connection: socket.socket, verb: str, recipient: str) -> bool:
+    def _answer(self, stream: BufferedRWPair, connection: socket.socket, verb: str, recipient: str) -> bool:
         if verb == self.dies_at:
             self._die(connection)
             return False
@@ -112,7 +112,7 @@ class StubServer:
             return "250 ok"
         return self.answers.get(verb, "221 bye" if verb == "QUIT" else "250 ok")
 
-    def _content(self, stream: BinaryIO, connection: socket.socket, recipient: str) -> bool:
+    def _content(self, stream: BufferedRWPair, connection: socket.socket, recipient: str) -> bool:
         lines = []
         while (line := stream.readline()) != b".\r\n":
             if not line:
@@ -141,7 +141,7 @@ class StubServer:
         connection.shutdown(socket.SHUT_RDWR)
 
     @staticmethod
-    def _say(stream: BinaryIO, *lines: str) -> None:
+    def _say(stream: BufferedRWPair, *lines: str) -> None:
         stream.write("".join(f"{line}\r\n" for line in lines).encode())
         stream.flush()
 

@@ -20,6 +20,7 @@ GROUPS: Final[Mapping[str, Sequence[str]]] = {
         "import_entries",
         "import_consents",
         "import_statement",
+        "import_bounces",
         "compare_balances",
     ),
     "Odczyty i konta": ("export_readings", "export_contacts", "export_consents", "review_readings", "account"),

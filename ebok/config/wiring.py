@@ -6,7 +6,7 @@ from django.conf import settings
 
 from ebok.adapters.camt053 import Camt053Reader
 from ebok.adapters.fa3 import Fa3InvoiceReader
-from ebok.adapters.mail import transport_for
+from ebok.adapters.mail import DsnReader, transport_for
 from ebok.adapters.mt940 import Mt940Reader
 from ebok.adapters.registry import CsvTableReader
 from ebok.adapters.sms import sms_transport_for
@@ -19,7 +19,7 @@ from ebok.einvoicing.ports import ConsentPapers, DocumentSeal
 from ebok.enrolment.ports import EnrolmentPapers
 from ebok.foundation.ports import provide
 from ebok.interchange.ports import InvoiceReader, ReceiptReader, TableReader
-from ebok.notifications.ports import MessageTransport, SmsTransport
+from ebok.notifications.ports import BounceReader, MessageTransport, SmsTransport
 from ebok.payments.ports import StatementReader
 
 
@@ -35,4 +35,5 @@ def wire() -> None:
     provide(ConsentPapers, lambda: TypstConsentPapers(compiler()))
     provide(DocumentSeal, seal.seal)
     provide(MessageTransport, lambda: transport_for(settings.EBOK_EMAIL_URL))
+    provide(BounceReader, DsnReader)
     provide(SmsTransport, lambda: sms_transport_for(settings.EBOK_SMS_URL))

@@ -3,7 +3,7 @@
 import json
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar, NoReturn
@@ -31,7 +31,7 @@ class ImportCommand(BaseCommand):
         name = self.__module__.rsplit(".", 1)[-1]
         acting = Actor(kind=ActorKind.COMMAND, name=name)
         try:
-            files = list(expand(options["paths"], suffixes=self.suffixes))
+            files = self.found(options["paths"])
         except NothingThere as missing:
             self._refuse_all(missing, as_json=options["as_json"])
         report = self.take(files=self.counted(files), now=clock.now(), acting=acting)
@@ -47,6 +47,13 @@ class ImportCommand(BaseCommand):
             "Nic nie wczytano, także z pozostałych ścieżek. Popraw tę ścieżkę i uruchom ponownie."
         )
         sys.exit(ExitCode.NOTHING_TAKEN)
+
+    def found(self, paths: Iterable[Path]) -> list[SourceFile]:
+        """The files to take.
+
+        :raises NothingThere: when a path does not exist.
+        """
+        return list(expand(paths, suffixes=self.suffixes))
 
     def take(self, *, files: Iterator[SourceFile], now: datetime, acting: Actor) -> ImportReport:
         """Import the files. Each command says how."""

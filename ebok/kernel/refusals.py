@@ -28,6 +28,9 @@ class RefusalCode(StrEnum):
     STATEMENT_OVERLAPS = "statement_overlaps"
     BAD_ENCODING = "bad_encoding"
     TOO_LARGE = "too_large"
+    NOT_A_NOTICE = "not_a_notice"
+    UNKNOWN_MESSAGE = "unknown_message"
+    OTHER_RECIPIENT = "other_recipient"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

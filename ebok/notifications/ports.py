@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Protocol
 
-from ebok.notifications.domain import RenderedMessage, RenderedSms
+from ebok.notifications.domain import DeliveryNotice, RenderedMessage, RenderedSms
 
 
 class FailureKind(StrEnum):
@@ -42,6 +42,21 @@ class MessageTransport(Protocol):
 
     def close(self) -> None:
         """Let go of the connection. The next `send` opens one again."""
+        ...
+
+
+class NotANotice(ValueError):
+    """The file is no delivery status notification of a message of ours."""
+
+
+class BounceReader(Protocol):
+    """Reads what mail servers tell of a message later."""
+
+    def read(self, data: bytes) -> DeliveryNotice:
+        """Return what the notice tells.
+
+        :raises NotANotice: for anything else, whatever it is.
+        """
         ...
 
 

@@ -9,7 +9,14 @@ import pytest
 from django.core.management import call_command
 
 NOTHING: Final = {"new": 0, "same": 0, "changed": 0, "parked": 0, "refused": []}
-IMPORTS: Final = ["import_registry", "import_invoices", "import_upo", "import_entries", "import_statement"]
+IMPORTS: Final = [
+    "import_registry",
+    "import_invoices",
+    "import_upo",
+    "import_entries",
+    "import_statement",
+    "import_bounces",
+]
 
 
 def run(*arguments: str) -> tuple[int, Any, str]:

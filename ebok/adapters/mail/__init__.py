@@ -3,12 +3,21 @@
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from ebok.adapters.mail.dsn import DsnReader
 from ebok.adapters.mail.fake import FakeTransport
 from ebok.adapters.mail.folder import FolderTransport
 from ebok.adapters.mail.smtp import Encryption, SmtpTransport
 from ebok.notifications.ports import MessageTransport
 
-__all__ = ["Encryption", "FakeTransport", "FolderTransport", "SmtpTransport", "UnknownMailAddress", "transport_for"]
+__all__ = [
+    "DsnReader",
+    "Encryption",
+    "FakeTransport",
+    "FolderTransport",
+    "SmtpTransport",
+    "UnknownMailAddress",
+    "transport_for",
+]
 
 _PORTS = {"smtp": 587, "smtps": 465}
 

@@ -46,6 +46,7 @@ from ebok.notifications.domain.messages import (
     readable_code,
     scrubbed,
 )
+from ebok.notifications.domain.notices import BounceReport, DeliveryNotice, RecipientReport, RefusedNotice
 
 __all__ = [
     "ADDRESS_MAX_LENGTH",
@@ -64,9 +65,11 @@ __all__ = [
     "Attachment",
     "Attempt",
     "BlockedMessages",
+    "BounceReport",
     "Channel",
     "DeliverGroups",
     "DeliverMessages",
+    "DeliveryNotice",
     "DeliveryState",
     "DeliveryTrace",
     "FailedDelivery",
@@ -74,6 +77,8 @@ __all__ = [
     "MessageKind",
     "MessageToQueue",
     "Outcome",
+    "RecipientReport",
+    "RefusedNotice",
     "RenderedMessage",
     "RenderedSms",
     "UndeliveredMessage",

@@ -10,6 +10,7 @@ from ebok.notifications.operations.groups import (
     queue_messages,
     release_group,
 )
+from ebok.notifications.operations.notices import take_bounces
 from ebok.notifications.operations.outbox import DELIVER, queue_message
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "queue_message",
     "queue_messages",
     "release_group",
+    "take_bounces",
 ]

@@ -46,7 +46,9 @@ def give_back_claims() -> int:
 
     Only for whoever holds `Lock.BULK_DELIVERIES`: then no other run is at work.
     """
-    return _give_back(OutgoingMessage.objects.filter(group__isnull=False, due_at__isnull=False).values_list("id"))
+    return _give_back(
+        OutgoingMessage.objects.filter(group__isnull=False, due_at__isnull=False).values_list("id", flat=True)
+    )
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from ebok.foundation.background import Job, enqueue
 from ebok.foundation.bulk import call
 from ebok.notifications.domain import (
     BLOCKED_AGAIN_AFTER,
+    LOST,
     SECRET,
     SERVER_WORDS_MAX_LENGTH,
     FailedDelivery,
@@ -38,6 +39,23 @@ def conclude(message: OutgoingMessage, outcome: Outcome, words: str, now: dateti
         held = _on_record(message, outcome, words, now, again)
         tell_of_loss(message, words)
     return held
+
+
+def take_news(message: OutgoingMessage, outcome: Outcome, words: str, now: datetime) -> None:
+    """Put on record what was heard of a message after it was handed over; the row is locked by whoever asks.
+
+    A loss is told of once: a notice that follows a refusal adds its words only.
+    """
+    lost_before = message.due_at is None and message.last_outcome in LOST
+    message.tries += 1
+    said = words.replace("\0", "")[:SERVER_WORDS_MAX_LENGTH]
+    message.attempts.create(number=message.tries, at=now, outcome=outcome.value, words=said)
+    if outcome.decides:
+        message.last_outcome, message.due_at, message.claimed_at = outcome.value, None, None
+        message.context = scrubbed(kind=MessageKind(message.kind), context=message.context)
+    message.save(update_fields=["tries", "last_outcome", "due_at", "claimed_at", "context"])
+    if outcome.lost and not lost_before:
+        tell_of_loss(message, said)
 
 
 def tell_of_loss(message: OutgoingMessage, words: str) -> None:

@@ -92,5 +92,5 @@ def group_progress(*, group_id: int) -> GroupProgress:
     return GroupProgress(**{state.value: count for state, count in found.items()})
 
 
-def _is_set(column: str) -> ExpressionWrapper:
+def _is_set(column: str) -> "ExpressionWrapper[Q]":
     return ExpressionWrapper(Q((f"{column}__isnull", False)), output_field=BooleanField())
