@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from ebok.access.queries import login_of
 from ebok.audit.domain import Actor, ActorKind
 from ebok.customers.domain import CustomerScope
 from ebok.customers.queries import any_account
+from ebok.einvoicing.operations.runs import UnableToStartRun, start_run
 from ebok.foundation import clock
 from ebok.foundation.intake import expand
 from ebok.interchange.operations.consents import import_consents
@@ -78,6 +80,7 @@ def load(*, folder: Path, tell: Tell) -> None:
         _open_login(user, now=now)
     tell("Przygotowuję pracę dla biura…")
     office_demo.fill(folder=folder, acting=ACTING, now=now)
+    _send_invoices(now=now)
     (folder / LOADED).touch()
 
 
@@ -128,6 +131,12 @@ def _import_consents(folder: Path, *, now: datetime) -> None:
         report = import_consents(files=files, today=clock.today() - ago, acting=ACTING, now=now - ago)
         if report.refused:
             raise UnableToLoadDemo(f"Zgody pokazowe nie przyjęte z {name}: {report.refused[0].refusal.reason}")
+
+
+def _send_invoices(*, now: datetime) -> None:
+    """Let the worker send the newest invoices of those who accepted e-invoices; the paper ones wait for the office."""
+    with suppress(UnableToStartRun):
+        start_run(acting=ACTING, now=now)
 
 
 def _open_login(user: dict[str, Any], *, now: datetime) -> None:

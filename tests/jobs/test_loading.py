@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import Q
 from django.test import override_settings
 
 from ebok.access.domain import AccountAction
@@ -12,6 +13,9 @@ from ebok.access.queries import demo_logins_exist, grants_of, login_of, staff_me
 from ebok.access.queries import logins as all_logins
 from ebok.customers.domain import CustomerScope
 from ebok.customers.queries import waiting_data_changes
+from ebok.einvoicing.models import InvoiceTransmission
+from ebok.einvoicing.queries.printing import paper_waiting
+from ebok.einvoicing.queries.runs import runs
 from ebok.enrolment.queries import letters_waiting
 from ebok.enrolment.queries.applications import applications
 from ebok.foundation import clock
@@ -38,6 +42,7 @@ def test_the_demo_is_booked_and_a_second_booking_changes_nothing(tmp_path: Path)
     assert grants_of(user_id=anna.user_id, today=clock.today()).scope(AccountAction.SEE_ACCOUNT).account_ids
     before = in_the_office()
     assert all(before.values()), before
+    assert [run.taken for run in runs()] == [waiting_for_mail()]
     loading.load(folder=folder, tell=heard)
     assert in_the_office() == before
     logins = [login.login for login in loading.demo_logins(folder=folder)]
@@ -53,7 +58,15 @@ def in_the_office() -> dict[str, int]:
         "letters": len(letters_waiting(now=now)),
         "requests": len(waiting_requests(scope=everybody)),
         "changes": len(waiting_data_changes(scope=everybody)),
+        "prints": paper_waiting().count,
+        "runs": len(runs()),
     }
+
+
+def waiting_for_mail() -> int:
+    """How many of the newest invoices go by e-mail."""
+    mailed = Q(channel="email", carried_by="ebok") | Q(copy_by_email=True, sending__run__isnull=False)
+    return InvoiceTransmission.objects.filter(mailed).count()
 
 
 @pytest.mark.django_db

@@ -23,7 +23,7 @@ from ebok.metering import queries as metering
 from ebok.metering.domain.readings import InstalledMeter
 from ebok.payments import queries as payments
 from ebok.portal.looking import PANEL, looked
-from ebok.portal.panel.consents import offers_e_invoice
+from ebok.portal.panel.consents import offers_e_invoice, refusing_address
 from ebok.portal.panel.events import SHOWN, last_events
 from ebok.portal.panel.number import Number, as_of, late_feed, number
 from ebok.portal.panel.todo import todos
@@ -83,6 +83,8 @@ def _of_account(scope: CustomerScope, account_id: int, may: Allowed, today: date
             today=today,
             offers=offers_e_invoice(scope=scope, account_id=account_id, may=may, today=today),
         ),
+        "refusing_address": refusing_address(scope=scope, account_id=account_id, may=may, today=today),
+        "may_change_address": AccountAction.GIVE_CONSENTS in may,
         "has_todos": money.number is not None or AccountAction.SEND_READINGS in may,
         "has_use": AccountAction.SEE_READINGS in may,
         "events": last_events(invoices=money.invoices, payments=money.payments, readings=readings),
