@@ -11,11 +11,17 @@ from ebok.adapters.mt940 import Mt940Reader
 from ebok.adapters.registry import CsvTableReader
 from ebok.adapters.sms import sms_transport_for
 from ebok.adapters.statements import AnyStatementReader
-from ebok.adapters.typst import TypstCompiler, TypstConsentPapers, TypstEnrolmentPapers, TypstInvoiceRenderer
+from ebok.adapters.typst import (
+    TypstCompiler,
+    TypstConsentPapers,
+    TypstEnrolmentPapers,
+    TypstInvoicePrinter,
+    TypstInvoiceRenderer,
+)
 from ebok.adapters.upo import UpoReceiptReader
 from ebok.billing.ports import InvoiceRenderer
 from ebok.config import seal
-from ebok.einvoicing.ports import ConsentPapers, DocumentSeal
+from ebok.einvoicing.ports import ConsentPapers, DocumentSeal, InvoicePrinter
 from ebok.enrolment.ports import EnrolmentPapers
 from ebok.foundation.ports import provide
 from ebok.interchange.ports import InvoiceReader, ReceiptReader, TableReader
@@ -31,6 +37,7 @@ def wire() -> None:
     provide(StatementReader, partial(AnyStatementReader, [Camt053Reader(), Mt940Reader()]))
     compiler = cache(TypstCompiler)
     provide(InvoiceRenderer, lambda: TypstInvoiceRenderer(compiler()))
+    provide(InvoicePrinter, lambda: TypstInvoicePrinter(compiler()))
     provide(EnrolmentPapers, lambda: TypstEnrolmentPapers(compiler()))
     provide(ConsentPapers, lambda: TypstConsentPapers(compiler()))
     provide(DocumentSeal, seal.seal)

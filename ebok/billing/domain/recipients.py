@@ -9,7 +9,7 @@ from ebok.billing.domain.invoices import Party
 from ebok.customers.domain import NOWHERE, Address
 
 _TOWN: Final = re.compile(r"(?:(?P<before>.*\S)[\s,]+)?(?P<code>[0-9]{2}-[0-9]{3})\s+(?P<city>\S.*)")
-_NUMBER: Final = re.compile(r"(?P<street>.*\S)\s+(?P<house>[0-9]\S*)(?:\s*(?:/|m\.?|lok\.?)\s*(?P<flat>[0-9]\S*))?")
+_NUMBER: Final = re.compile(r"(?P<street>.*?\S)\s+(?P<house>[0-9]\S*)(?:\s*(?:/|m\.?|lok\.?)\s*(?P<flat>[0-9]\S*))?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
