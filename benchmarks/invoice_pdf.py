@@ -27,7 +27,7 @@ def measure(*, documents: int, rounds: int) -> Figure:
     from ebok.adapters.typst import renderer
 
     made = renderer.TypstInvoiceRenderer()
-    given = _documents(documents)
+    given = drawable(documents)
     ready = [made.inputs(document) for document in given]
 
     def ours() -> None:
@@ -56,9 +56,11 @@ def _cpu_in_turn(first: Callable[[], None], second: Callable[[], None], *, round
     return statistics.median(a for a, _ in times), statistics.median(b for _, b in times)
 
 
-def _documents(count: int) -> "list[InvoiceDocument]":
+def drawable(count: int) -> "list[InvoiceDocument]":
+    """So many invoices of the demo's shape, each different, ready to be drawn."""
     from ebok.adapters.fa3 import Fa3InvoiceReader
     from ebok.billing.domain.ksef_code import verification_url
+    from ebok.billing.domain.use import MeterUse, UseOfMeter
     from ebok.billing.domain.visualization import InvoiceDocument, OfficeFacts, amount_asked_for
     from ebok.jobs.demo import bulk
 
@@ -67,8 +69,18 @@ def _documents(count: int) -> "list[InvoiceDocument]":
         alarm_phone="994", office_hours="pn.–pt. 7:00–15:00", email="bok@wodociagi.example",
         website="https://wodociagi.example",
     )  # fmt: skip
+
+    def use(place: int) -> UseOfMeter:
+        def between(since: date, until: date, first: int, last: int) -> MeterUse:
+            return MeterUse(
+                serial_number=f"2{place:07d}", since=since, until=until, first_m3=Decimal(first), last_m3=Decimal(last)
+            )
+
+        now = between(date(2026, 9, 30), date(2026, 10, 31), 321, 335 + place)
+        return UseOfMeter(named="Odczyt", now=now, before=between(date(2026, 8, 31), date(2026, 9, 30), 309, 321))
+
     found = []
-    for _, xml in bulk.invoices(count=count, accounts=ACCOUNTS, on=ON):
+    for place, (_, xml) in enumerate(bulk.invoices(count=count, accounts=ACCOUNTS, on=ON)):
         invoice = Fa3InvoiceReader().read(xml)
         to_pay = amount_asked_for(invoice)
         url = verification_url(seller_nip="5265877635", issue_date=ON, xml_sha256=sha256(xml).digest())
@@ -77,6 +89,8 @@ def _documents(count: int) -> "list[InvoiceDocument]":
                 invoice=invoice, account_number="100001", due_date=ON, to_pay=to_pay, payment_nrb=NRB,
                 transfer_title=f"FV {invoice.number}", ksef_number=KSEF, verification_url=url, office=office, xml=xml,
                 transfer_code=f"5265877635|PL|{NRB}|{int(to_pay * Decimal(100)):06d}|Wodociagi|{invoice.number}|||",
+                check_url=f"https://ebok.wodociagi.example/f/7K3M9QXA2B4CDEFG{place:010d}/", use=(use(place),),
+                check_page="https://ebok.wodociagi.example/sprawdz-fakture/",
             )
         )  # fmt: skip
     return found

@@ -19,6 +19,7 @@ SHOWN_AT_MOST: Final = 100
 WORDS: Final = {
     LOOKED: "Otwarta strona",
     DOWNLOADED: "Pobrany plik",
+    "invoice.duplicate": "Zrobiony duplikat faktury",
     "metering.reading_submitted": "Podany odczyt wodomierza",
     "access.ask": "Prośba o dostęp do konta",
     "invitation.accept": "Przyjęte zaproszenie",

@@ -7,7 +7,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from ebok.access.domain import AccountAction
@@ -72,7 +71,7 @@ def invoice(request: HttpRequest, invoice_id: int, *, scope: CustomerScope) -> H
     return render(request, "portal/invoices/detail.html", {"page": context, "list_url": reverse("invoices")})
 
 
-def _rows(page: InvoicePage, *, today: date, premises: Mapping[int, str], list_url: str) -> list[SafeString]:
+def _rows(page: InvoicePage, *, today: date, premises: Mapping[int, str], list_url: str) -> list[str]:
     papers = billing.papers_of(invoice_ids=[row.id for row in page.rows])
     waiting = {one for one, its in papers.items() if its.waits_for_number}
     return [
