@@ -12,6 +12,7 @@ from ebok.office.scope import acting_staff
 
 APPLICATION: Final = "application.view"
 REQUEST: Final = "request.view"
+CONSENT: Final = "consent.view"
 DATA_CHANGE: Final = "customers.data_change_viewed"
 APPLICATIONS_LISTED: Final = "application.listed"
 REQUESTS_LISTED: Final = "access.listed"

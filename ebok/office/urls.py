@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("podejrzane/", include("ebok.office.suspects.urls")),
     path("druk/", include("ebok.office.printing.urls")),
     path("listy/", include("ebok.office.letters.urls")),
+    path("zgody/", include("ebok.office.consents.urls")),
     path("prosby/", include("ebok.office.requests.urls")),
     path("zmiany/", include("ebok.office.changes.urls")),
     path("dziennik/", include("ebok.office.journal.urls")),

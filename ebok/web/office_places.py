@@ -12,6 +12,7 @@ PLACES: Final = (
     ("Wysyłka", "/biuro/wysylka/", "invoice", "f", StaffAction.SEND_INVOICES),
     ("Druk", "/biuro/druk/", "print", "r", StaffAction.PRINT_INVOICES),
     ("Listy", "/biuro/listy/", "mail", "l", StaffAction.PRINT_LETTERS),
+    ("Zgody", "/biuro/zgody/", "check", "c", StaffAction.ENTER_CONSENTS),
     ("Prośby", "/biuro/prosby/", "key", "p", StaffAction.DECIDE_ACCESS),
     ("Zmiany", "/biuro/zmiany/", "person", "z", StaffAction.DECIDE_DATA_CHANGES),
     ("Dziennik", "/biuro/dziennik/", "eye", "d", StaffAction.SEE_AUDIT),

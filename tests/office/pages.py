@@ -26,6 +26,8 @@ OFFICE_PAGES: dict[str, Callable[[OfficeWorld], str]] = {
     "office_suspects": lambda world: "/biuro/podejrzane/",
     "office_printing": lambda world: "/biuro/druk/",
     "office_letters": lambda world: "/biuro/listy/",
+    "office_consents": lambda world: "/biuro/zgody/",
+    "office_consent": lambda world: f"/biuro/zgody/{world.consent}/",
     "office_requests": lambda world: "/biuro/prosby/",
     "office_request": lambda world: f"/biuro/prosby/{world.request}/",
     "office_changes": lambda world: "/biuro/zmiany/",
@@ -46,6 +48,7 @@ OFFICE_NO_PAGE: dict[str, str] = {
     "office_print_batch_pdf": "a file to download",
     "office_print_batch_printed": "asks once whether the batch is printed, and leads back",
     "office_print_batch_again": "takes a press of a button and leads back",
+    "office_consent_scan": "a file to download",
     "office_letters_pdf": "a file to download",
     "office_letters_printed": "asks once whether the letters chosen are printed, and leads back",
 }

@@ -25,6 +25,7 @@ PAGES = {
     "/biuro/podejrzane/": StaffAction.SEND_INVOICES,
     "/biuro/druk/": StaffAction.PRINT_INVOICES,
     "/biuro/listy/": StaffAction.PRINT_LETTERS,
+    "/biuro/zgody/": StaffAction.ENTER_CONSENTS,
     "/biuro/prosby/": StaffAction.DECIDE_ACCESS,
     "/biuro/zmiany/": StaffAction.DECIDE_DATA_CHANGES,
     "/biuro/dziennik/": StaffAction.SEE_AUDIT,

@@ -13,7 +13,9 @@ from ebok.customers.models import CustomerAccount
 from ebok.customers.operations import ask_for_data_change
 from ebok.enrolment.operations import accept_application, order_letter
 from ebok.foundation import clock
+from ebok.terms.domain import ConsentDecision
 from tests.billing import ACTING, an_account
+from tests.e_invoices import on_paper
 from tests.enrolment import ORGANIZATION, PERSON, decide, sent
 from tests.office.sending import a_batch, a_report, a_run, accepted, refused, waiting
 from tests.office.staff import a_clerk
@@ -34,6 +36,7 @@ class OfficeWorld:
     half_accepted: int
     request: int
     change: int
+    consent: int
     run: int
     mailed: int
     failure: int
@@ -106,6 +109,7 @@ def an_office(role: StaffRole = StaffRole.ADMINISTRATOR) -> OfficeWorld:
         half_accepted=an_organizations(),
         request=a_request(),
         change=a_change(),
+        consent=on_paper(ConsentDecision.NOTICES_EMAIL).id,
         **deliveries(),
     )
     a_letter("100002")

@@ -17,6 +17,8 @@ from ebok.documents.operations.scans import (
     UnableToTakeScan,
     check_scan,
     keep_scan,
+    keep_sealed,
+    sealed_scan,
 )
 
 __all__ = [
@@ -30,7 +32,9 @@ __all__ = [
     "check_scan",
     "heal",
     "keep_scan",
+    "keep_sealed",
     "publish",
+    "sealed_scan",
     "store",
     "storing",
     "sweep",

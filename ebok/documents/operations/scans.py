@@ -3,6 +3,7 @@
 Pictures are drawn anew, so that nothing but the picture stays: no place, no camera, no hidden data (ASVS 5.2, 14.2.8).
 """
 
+import hashlib
 import io
 import re
 import struct
@@ -72,6 +73,14 @@ class CheckedScan:
     media_type: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedScan:
+    """A scan encrypted, and the hash of that."""
+
+    content: bytes
+    sha256: bytes
+
+
 def check_scan(content: bytes) -> CheckedScan:
     """Look into a file by its content alone.
 
@@ -90,7 +99,18 @@ def check_scan(content: bytes) -> CheckedScan:
 
 def keep_scan(*, scan: CheckedScan, purpose: str, now: datetime) -> bytes:
     """Store a scan encrypted for a purpose. Returns the SHA-256 of what is stored."""
-    [digest] = store(contents=[encrypt(purpose=purpose, plain=scan.content)], media_type=SEALED_TYPE, now=now)
+    return keep_sealed(sealed=sealed_scan(scan=scan, purpose=purpose), now=now)
+
+
+def sealed_scan(*, scan: CheckedScan, purpose: str) -> SealedScan:
+    """Encrypt a scan for a purpose; what names it by its hash may be refused before it is stored."""
+    content = encrypt(purpose=purpose, plain=scan.content)
+    return SealedScan(content=content, sha256=hashlib.sha256(content).digest())
+
+
+def keep_sealed(*, sealed: SealedScan, now: datetime) -> bytes:
+    """Store an encrypted scan. Returns its SHA-256."""
+    [digest] = store(contents=[sealed.content], media_type=SEALED_TYPE, now=now)
     return digest
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from ebok.audit.domain import Actor
 from ebok.customers.domain import CustomerScope
-from ebok.documents.operations import check_scan, keep_scan
+from ebok.documents.operations import check_scan, keep_sealed, sealed_scan
 from ebok.einvoicing.operations.told import tell_of_consent
 from ebok.einvoicing.queries.consents import CONSENT_SCAN
 from ebok.terms.domain import ConsentBasis, ConsentChannel, ConsentDecision, ConsentDeed, ConsentEntry
@@ -65,13 +65,14 @@ def take_signed_form(
     :raises ebok.documents.operations.UnableToTakeScan: when the file is no scan.
     :raises UnableToTakeForm: when one of the decisions cannot be recorded; then none is.
     """
-    digest = keep_scan(scan=check_scan(scan), purpose=CONSENT_SCAN, now=now)
+    sealed = sealed_scan(scan=check_scan(scan), purpose=CONSENT_SCAN)
     before = standings(scope=scope, account_id=form.account_id, day=today)
     entries = []
     for signed in form.decisions:
-        entry = _recorded(signed, scope=scope, form=form, digest=digest, today=today, acting=acting, now=now)
+        entry = _recorded(signed, scope=scope, form=form, digest=sealed.sha256, today=today, acting=acting, now=now)
         tell_of_consent(entry=entry, also=before[signed.decision].address, now=now)
         entries.append(entry)
+    keep_sealed(sealed=sealed, now=now)
     return entries
 
 

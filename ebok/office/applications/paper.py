@@ -7,24 +7,17 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from ebok.access.domain import StaffAction, StaffMember, grouped
-from ebok.documents.operations import ScanFault, UnableToTakeScan
+from ebok.documents.operations import UnableToTakeScan
 from ebok.enrolment.domain.application_views import StartedApplication
 from ebok.enrolment.operations import ApplicationRefusal, UnableToApply, enter_paper_application
 from ebok.foundation import clock
-from ebok.office.applications.paper_forms import TOO_LARGE, PaperForm
+from ebok.office.applications.paper_forms import PaperForm
 from ebok.office.frame import page
+from ebok.office.scans import NO_SCAN
 from ebok.office.scope import acting_staff, staff_view
 from ebok.terms.queries import versions
 from ebok.web.clause import CLAUSE_VERSION
 
-NO_SCAN: Final = {
-    ScanFault.EMPTY: "Ten plik jest pusty. Zeskanuj formularz jeszcze raz.",
-    ScanFault.TOO_LARGE: TOO_LARGE,
-    ScanFault.TOO_MANY_PIXELS: "Ten obraz jest za duży. Zeskanuj formularz w 300 dpi.",
-    ScanFault.UNKNOWN_TYPE: "To nie jest PDF, JPG ani PNG. Zapisz skan w jednym z tych formatów.",
-    ScanFault.DAMAGED: "Ten plik jest uszkodzony. Zeskanuj formularz jeszcze raz.",
-    ScanFault.ACTIVE: "Nie da się sprawdzić, co jest w tym pliku. Zapisz skan jako zwykły PDF albo zdjęcie.",
-}
 NOT_TAKEN: Final = {
     ApplicationRefusal.TERMS: ("terms", "Wybierz wersję regulaminu jeszcze raz."),
     ApplicationRefusal.TOO_MANY_ACCOUNTS: ("account_numbers", "Wpisz najwyżej 20 numerów."),

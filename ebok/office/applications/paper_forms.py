@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from ebok.access.domain import GrantRole
-from ebok.documents.operations import SCAN_MAX_BYTES
 from ebok.enrolment.domain.applications import NAME_LONGEST, ROLES, Answers, ApplicantKind, RepresentationBasis
 from ebok.office.applications.words import BASES
+from ebok.office.scans import ScanField
 from ebok.terms.domain import TermsText
 from ebok.web.application_fields import (
     LONGEST_TYPED,
@@ -27,7 +26,6 @@ from ebok.web.name_field import NameField
 SHORT: Final = {"class": "w-short", "autocomplete": "off"}
 NUMERIC: Final = {"inputmode": "numeric", **SHORT}
 START_OVER: Final = "Odśwież stronę i zacznij jeszcze raz."
-TOO_LARGE: Final = "Ten plik ma więcej niż 10 MB. Zeskanuj formularz w mniejszej rozdzielczości."
 
 
 class PaperForm(forms.Form):
@@ -81,23 +79,11 @@ class PaperForm(forms.Form):
         coerce=int,
         error_messages={"required": "Wybierz wersję regulaminu.", "invalid_choice": "Wybierz wersję z listy."},
     )
-    scan = forms.FileField(
-        label="Skan podpisanego formularza",
-        help_text="PDF, JPG albo PNG, do 10 MB.",
-        allow_empty_file=True,
-        error_messages={"required": "Dodaj skan formularza.", "invalid": "Dodaj skan formularza."},
-    )
+    scan = ScanField()
 
     def __init__(self, *args: Any, versions: Sequence[TermsText], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["terms"].choices = [(str(one.id), f"wersja {one.version}") for one in versions]  # type: ignore[attr-defined]
-
-    def clean_scan(self) -> bytes:
-        """Refuse a file that is too large before it is read whole (ASVS 5.2.1)."""
-        file = self.cleaned_data["scan"]
-        if file.size > SCAN_MAX_BYTES:
-            raise ValidationError(TOO_LARGE)
-        return bytes(file.read())
 
     def clean(self) -> dict[str, Any]:
         """Ask for what this kind of applicant has to say."""

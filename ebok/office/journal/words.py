@@ -36,6 +36,8 @@ DEEDS: Final = {
     "consent.code_asked": "prośba o kod do potwierdzenia adresu",
     "consent.exported": "eksport zgód",
     "consent.give": "udzielenie zgody",
+    "consent.scan": "pobranie skanu zgody",
+    "consent.view": "obejrzenie zgody",
     "consent.withdraw": "wycofanie zgody",
     "customer.open": "otwarcie klienta",
     "customer.search": "wyszukiwanie klienta",

@@ -39,6 +39,8 @@ WORDS: Final = {
     "letter.pdf": "List aktywacyjny: pobrano do druku",
     "letter.print": "Wydruk listu z kodem",
     "activation_code.make": "Kod aktywacyjny",
+    "consent.scan": "Pobranie skanu formularza zgody",
+    "consent.view": "Obejrzenie zgody",
     "consent.give": "Zapisanie zgody z formularza",
     "consent.change": "Zapisanie zmiany adresu w zgodzie",
     "consent.withdraw": "Zapisanie wycofania zgody",

@@ -1,0 +1,1 @@
+"""Consents that came on paper, entered with their scans."""
