@@ -11,12 +11,14 @@ from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from benchmarks.bench import Figure, print_figures, ratio_at_least
 from benchmarks.invoice_pdf import ON, drawable
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
     from ebok.adapters.seal import SealKey
     from ebok.billing.domain.visualization import InvoiceDocument
 
@@ -71,7 +73,8 @@ class Ways:
         from pyhanko.sign import signers
 
         ready = [self.renderer.render(one) for one in self.next()]
-        signer = signers.SimpleSigner.load_pkcs12(str(self.p12), passphrase=PASSWORD.encode())
+        load: Any = signers.SimpleSigner.load_pkcs12
+        signer = load(str(self.p12), passphrase=PASSWORD.encode())
         return _cpu(lambda: [_sign(one, signer, reserved=None) for one in ready])
 
 
@@ -96,17 +99,16 @@ def _sign(pdf: bytes, signer: Any, *, reserved: int | None = RESERVED) -> bytes:
 def _kept_key(key: "SealKey", p12: Path) -> Any:
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from pyhanko.sign import signers
 
-    private = key.private
-    assert isinstance(private, RSAPrivateKey)
+    private = cast("RSAPrivateKey", key.private)
 
     class KeptKey(signers.SimpleSigner):
         async def async_sign_raw(self, data: bytes, digest_algorithm: str, *_args: Any, **_options: Any) -> bytes:
             return private.sign(data, PKCS1v15(), hashes.SHA256())
 
-    read: Any = signers.SimpleSigner.load_pkcs12(str(p12), passphrase=PASSWORD.encode())
+    load: Any = signers.SimpleSigner.load_pkcs12
+    read = load(str(p12), passphrase=PASSWORD.encode())
     return KeptKey(signing_cert=read.signing_cert, signing_key=read.signing_key, cert_registry=read.cert_registry)
 
 

@@ -86,7 +86,7 @@ def packed() -> bytes:
     """The same with its table of objects in a stream."""
     writer, content = copy_into_new_writer(PdfFileReader(BytesIO(blank()))), BytesIO()
     writer.stream_xrefs = True
-    writer.write(content)
+    writer.write(content)  # type: ignore[no-untyped-call]  # pyHanko's
     assert b"/XRef" in content.getvalue()
     return content.getvalue()
 
