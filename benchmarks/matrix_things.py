@@ -13,6 +13,7 @@ from django.db.models import Count
 from django.test import Client
 from django.urls import reverse
 
+from benchmarks.matrix_mailing import on_their_way
 from ebok.access.domain import GrantRole
 from ebok.access.models import Grant, User
 from ebok.access.operations import create_user, invite, take_ownership
@@ -75,6 +76,12 @@ KINDS: Final[dict[str, Callable[[Household], Sequence[int]]]] = {
     "account_id": lambda household: [household.account_id],
     "reading_id": _made("reading"),
     "consent_id": _made("consent"),
+    "run_id": _made("run"),
+    "office_failure_again:invoice_id": _made("failed invoice"),
+    "office_failure_paper:invoice_id": _made("failed invoice"),
+    "failure_id": _made("failure"),
+    "batch_id": _made("batch"),
+    "report_id": _made("report"),
     "grant_id": _made("grant"),
     "office_end_owner:grant_id": _made("ownership"),
     "invitation_id": _made("invitation"),
@@ -163,6 +170,8 @@ def furnish(household: Household, *, owner: Client, payer_id: int, now: datetime
             last_seen_at=now,
         ).pk,
     }  # fmt: skip
+    consent, invoice = household.things["consent"], household.invoices[0]
+    household.things |= on_their_way(invoice_id=invoice, consent_id=consent, now=now)
 
 
 def _consent(account: int, now: datetime) -> int:
