@@ -10,7 +10,9 @@ from django.db import connection
 from psycopg import sql
 from psycopg.rows import dict_row
 
-ROOMS: Final = ("customers_", "metering_", "billing_", "payments_", "interchange_", "documents_", "access_")
+ROOMS: Final = (
+    "customers_", "metering_", "billing_", "payments_", "interchange_", "documents_", "access_", "einvoicing_",
+)  # fmt: skip
 # Rows of these never change and never go, so their newest key tells everything.
 INSERT_ONLY: Final = frozenset(
     {
@@ -22,7 +24,11 @@ INSERT_ONLY: Final = frozenset(
 )  # fmt: skip
 # What depends on how the work was cut into batches and runs, not on what was taken.
 _OF_THE_RUN: Final = frozenset({"interchange_takenrows"})
-_COUNTS_OF_THE_RUN: Final = {"interchange_importedfile": frozenset({"name", "rows", "new", "changed", "parked"})}
+_COUNTS_OF_THE_RUN: Final = {
+    "interchange_importedfile": frozenset({"name", "rows", "new", "changed", "parked"}),
+    "einvoicing_invoicetransmission": frozenset({"token"}),
+}
+"""And what is random on purpose."""
 
 Mark = tuple[str, ...]
 Row = dict[str, Any]

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from shutil import copytree
 from typing import Final
 
+from benchmarks import killing_runs
 from benchmarks.bench import Figure, print_figures, say, seconds
 from benchmarks.databases import Database, migrated, release
 from benchmarks.killing import (
@@ -23,6 +25,7 @@ from benchmarks.killing import (
 )
 
 ACCOUNTS, INVOICES, MOVEMENTS = 1_200, 1_500, 1_500
+MAILED, QUICK_MAILED = 80, 10
 MOMENTS, QUICK_MOMENTS = 8, 1
 SEED: Final = 1
 
@@ -96,6 +99,7 @@ def figures(*, quick: bool) -> list[Figure]:
                 trial.at(stage, point)
             for _ in range(moments):
                 trial.some_time(stage, random)
+        runs = _killed_runs(base, folder, accounts=QUICK_MAILED if quick else MAILED, moments=moments, random=random)
     seen = f"{trial.at_points} deaths at points, {trial.deaths - trial.at_points} at any moment (seed {SEED}), "
     return [
         Figure(
@@ -104,8 +108,41 @@ def figures(*, quick: bool) -> list[Figure]:
             seen=seen + f"{len(trial.wrong)} ended otherwise than undisturbed",
             goal="0 otherwise",
             ok=not trial.wrong,
-        )
+        ),
+        runs,
     ]
+
+
+def _killed_runs(base: Database, folder: Path, *, accounts: int, moments: int, random: Random) -> Figure:
+    """Kill runs that send invoices, at each point and at any moment, and run them again."""
+    bills = killing_runs.Bills(folder=folder / "bills")
+    bills.write(accounts=accounts)
+    data = folder / "data_bills"
+    booked = base.copy("booked")
+    bills.book(Place(url=booked.url, data=data))
+    quiet = Place(url=booked.copy("quiet").url, data=data)
+    took = seconds(lambda: killing_runs.run([killing_runs.COMMAND], quiet))
+    deaths, wrong = 0, list[str]()
+    for number, point in enumerate([*killing_runs.POINTS, *[""] * moments]):
+        place = Place(url=booked.copy("dying").url, data=folder / f"data_dying_{number}")
+        copytree(data, place.data)
+        died = (
+            killing_runs.dies_at(place, point)
+            if point
+            else killing_runs.dies_some_time(place, within=took, chance=random)
+        )
+        deaths += died
+        wrong += [f"{point or 'at any moment'}: {one}" for one in killing_runs.wrong_after(place)]
+        wrong += [f"{point} (not reached)"] if point and not died else []
+    for one in wrong:
+        say(one)
+    return Figure(
+        id="G2",
+        what="runs that e-mail invoices, killed with -9 and run again",
+        seen=f"{deaths} deaths (seed {SEED}), {len(wrong)} ended otherwise than undisturbed",
+        goal="0 otherwise",
+        ok=not wrong,
+    )
 
 
 if __name__ == "__main__":
