@@ -1,11 +1,12 @@
 import hashlib
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from io import BytesIO
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
@@ -32,7 +33,7 @@ from ebok.billing.domain.use import MeterUse, UseOfMeter
 from ebok.billing.domain.visualization import InvoiceDocument, OfficeFacts, amount_asked_for
 from ebok.billing.domain.wording import KIND
 from ebok.kernel.periods import Period
-from tests.pdf_checks import assert_accessible, places_of, structure
+from tests.pdf_checks import assert_accessible, places_of, problems, structure
 
 KSEF = "5265877635-20250826-0100001AF629-AF"
 NRB = "08102010550000000000012445"
@@ -313,6 +314,47 @@ def _inside(matrix):
 @given(st.text(max_size=300))
 def test_any_text_at_all_can_be_drawn(renderer, text):
     assert renderer.render(document(footer=(text,), number=text or "1", correction_reason=text)).startswith(b"%PDF-")
+
+
+OURS = {"transfer_code", "verification_url", "check_url", "check_page"}
+HOSTILE = st.one_of(
+    st.text(max_size=80),
+    st.sampled_from([MARKUP, "", "-", "\x00", "W" * 600, "#", "]", "a-b " * 90, "\u202e\u2028x", "(5 0 R)", "\\", "ﬃ"]),
+)
+
+
+def with_hostile_words(value, draw):
+    """The same value with every text that comes from outside, however deep, in other words."""
+    if isinstance(value, str) and not isinstance(value, StrEnum):
+        return draw(HOSTILE)
+    if isinstance(value, tuple):
+        return tuple(with_hostile_words(one, draw) for one in value)
+    if is_dataclass(value) and not isinstance(value, Period):
+        kept = [field.name for field in fields(value) if field.name not in OURS]
+        return replace(value, **{name: with_hostile_words(getattr(value, name), draw) for name in kept})
+    return value
+
+
+FULL = replace(
+    document(
+        annotations=("Metoda kasowa",), third_parties=(ThirdParty(role="2", party=INVOICE.buyer),),
+        due_terms=("14 dni",), lines=(replace(line(1), discount=Decimal(5), supply_date=date(2026, 9, 1)), line(2)),
+        correction_reason="Powód",
+        settlement=PrintedSettlement(charges=(SettlementItem(amount=Decimal(1), reason="Odsetki"),)),
+    ),
+    use=(use(), use("1")), recipient=Recipient(name="Anna", lines=("ul. Polna 1", "05-400 Otwock")), **CHECKED,
+)  # fmt: skip
+FULL_CORRECTION = replace(FULL, invoice=replace(FULL.invoice, **CORRECTION))
+
+
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate)
+)
+@given(data=st.data(), drawn=st.sampled_from([FULL, FULL_CORRECTION]))
+def test_hostile_words_in_every_field_are_drawn_as_words_in_a_good_file(renderer, data, drawn):
+    pdf = renderer.render(with_hostile_words(drawn, data.draw))
+    assert problems(pdf, attached={"faktura.xml": XML}) == []
+    assert "root:" not in words(pdf)
 
 
 def test_every_character_the_fonts_claim_to_know_can_be_drawn(renderer):

@@ -80,7 +80,8 @@ def _corrects(one: CorrectedInvoice) -> str:
 
 def _parties(invoice: IssuedInvoice) -> list[dict[str, Any]]:
     rows = [("Sprzedawca", invoice.seller), ("Nabywca", invoice.buyer)]
-    rows += [(THIRD_PARTY_ROLE.get(t.role, t.role), t.party) for t in invoice.third_parties]
+    # A heading without a letter would break the PDF/UA promise.
+    rows += [(THIRD_PARTY_ROLE.get(t.role, t.role).strip() or "Inny podmiot", t.party) for t in invoice.third_parties]
     return [{"role": role, "name": party.name, "lines": _party_lines(party)} for role, party in rows]
 
 

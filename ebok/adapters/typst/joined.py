@@ -35,7 +35,7 @@ class JoinedFile:
     def __init__(self, first: bytes, *, both_sides: bool) -> None:
         self._writer = PdfWriter(clone_from=BytesIO(first))
         self._both_sides = both_sides
-        self._root: DictionaryObject = self._writer.root_object[ROOT].get_object()
+        self._root = _structure(self._writer.root_object)
         self._document = _only_document(self._root)
         self._parts = 0
         self._end_sheet()
@@ -43,22 +43,22 @@ class JoinedFile:
     def add(self, part: bytes, *, pages: Sequence[int], titles: Sequence[str]) -> None:
         """Add a tagged file with its place in the structure: documents of so many pages, each with its bookmark."""
         reader = PdfReader(BytesIO(part))
-        root: DictionaryObject = reader.root_object[ROOT].get_object()
-        offset, self._parts = int(self._root[NEXT]), self._parts + 1
+        root = _structure(reader.root_object)
+        offset, self._parts = _whole(self._root[NEXT]), self._parts + 1
         turn = iter(reader.pages)
         for count, title in zip(pages, titles, strict=True):
             its_own = list(islice(turn, count))
             for page, added in zip(its_own, self._add_pages(its_own, title), strict=True):
                 _number(added, page, offset)
         self._add_structure(root, offset)
-        self._root[NameObject(NEXT)] = NumberObject(offset + int(root[NEXT]))
+        self._root[NameObject(NEXT)] = NumberObject(offset + _whole(root[NEXT]))
 
     def add_untagged(self, pages: Sequence[PageObject], *, title: str) -> None:
         """Add pages of another make. From then on the file no longer says that it is archivable and accessible."""
         self._add_pages(pages, title)
-        metadata = self._writer.root_object["/Metadata"].get_object()
+        metadata = _object(self._writer.root_object["/Metadata"])
         metadata.set_data(_MARKS.sub(b"", metadata.get_data()))
-        mark = self._writer.root_object["/MarkInfo"].get_object()
+        mark = _object(self._writer.root_object["/MarkInfo"])
         mark[NameObject("/Suspects")] = BooleanObject(value=True)
 
     def made(self) -> bytes:
@@ -79,13 +79,13 @@ class JoinedFile:
             self._writer.add_blank_page()
 
     def _add_structure(self, root: DictionaryObject, offset: int) -> None:
-        document = _only_document(root)
-        for node in document["/K"]:
-            del node.get_object()["/P"]
-        kids = [node.clone(self._writer) for node in document["/K"]]
+        theirs = _array(_only_document(root), "/K")
+        for node in theirs:
+            del _object(node)["/P"]
+        kids = [node.clone(self._writer) for node in theirs]
         for kid in kids:
-            kid.get_object()[NameObject("/P")] = self._document.indirect_reference
-            self._rename(kid.get_object())
+            _object(kid)[NameObject("/P")] = self._document.indirect_reference
+            self._rename(_object(kid))
         _array(self._document, "/K").extend(kids)
         self._add_lookups(root, offset)
 
@@ -105,7 +105,8 @@ class JoinedFile:
             node[NameObject("/ID")] = self._named(node["/ID"])
         for attribute in _listed(node, "/A"):
             if attribute.get("/Headers"):
-                attribute[NameObject("/Headers")] = ArrayObject(map(self._named, attribute["/Headers"]))
+                named = map(self._named, _array(attribute, "/Headers"))
+                attribute[NameObject("/Headers")] = ArrayObject(named)
         for kid in _listed(node, "/K"):
             if "/S" in kid:
                 self._rename(kid)
@@ -118,10 +119,19 @@ class JoinedFile:
 def _number(added: PageObject, page: PageObject, offset: int) -> None:
     """Give the page its place in the structure, which pypdf leaves out, and move those of its links."""
     if "/StructParents" in page:
-        added[NameObject("/StructParents")] = NumberObject(int(page["/StructParents"]) + offset)
+        added[NameObject("/StructParents")] = NumberObject(_whole(page["/StructParents"]) + offset)
     for note in _listed(added, "/Annots"):
         if "/StructParent" in note:
-            note[NameObject("/StructParent")] = NumberObject(int(note["/StructParent"]) + offset)
+            note[NameObject("/StructParent")] = NumberObject(_whole(note["/StructParent"]) + offset)
+
+
+def _structure(root: DictionaryObject) -> DictionaryObject:
+    found: DictionaryObject = _object(root[ROOT])
+    return found
+
+
+def _whole(number: Any) -> int:
+    return int(_object(number))
 
 
 def _only_document(root: DictionaryObject) -> DictionaryObject:

@@ -10,8 +10,8 @@ from ebok.billing.domain.recipients import Recipient
 from ebok.billing.domain.visualization import InvoiceDocument, OfficeFacts
 from ebok.customers.domain import Address
 
-PRINTED_AT_ONCE: Final = 500
-"""Most invoices in one batch: what one person can fold and one PDF can hold."""
+PRINTED_AT_ONCE: Final = 150
+"""Most invoices in one batch: what one person folds at a time, and some 350 MB of memory while the file is made."""
 _LETTERS: Final = "aąbcćdeęfghijklłmnńoóprsśtuvwxyzźż"
 _PLACES: Final = {letter: chr(ord("a") + place) for place, letter in enumerate(_LETTERS)}
 _ALPHABET: Final = str.maketrans(_PLACES)
