@@ -45,5 +45,7 @@ class Lock(IntEnum):
     """Changing contacts of accounts and deciding about data: places in the export follow the order of commits."""
     CONSENTS = 7_100_026
     """Recording consents: no place of a chain is taken twice, places in the export follow the order of commits."""
+    DOCUMENT_RUNS = 7_100_028
+    """Making the documents that are missing; held by a session, so that no two workers make the same ones."""
     DOCUMENTS = 7_100_027
     """Keeping the documents of invoices: of two makers at once the first one's bytes stay."""

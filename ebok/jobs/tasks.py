@@ -16,7 +16,7 @@ from ebok.customers.operations import CONTACT_CHANGED, DATA_CHANGE_DECIDED
 from ebok.documents import operations as documents
 from ebok.documents.domain import DocumentUnavailable
 from ebok.einvoicing.domain import AdvanceRuns, MakePrints
-from ebok.einvoicing.operations.documents import UnableToMakeDocuments
+from ebok.einvoicing.operations.documents import UnableToMakeDocuments, make_missing
 from ebok.einvoicing.operations.failures import mail_again, take_failure
 from ebok.einvoicing.operations.printing import MAKE_PRINTS, make_file
 from ebok.einvoicing.operations.runs import ADVANCE_RUNS, advance_runs
@@ -160,6 +160,19 @@ def _advance_alone() -> int:
         except UnableToMakeDocuments as error:
             log.warning("einvoicing.no_documents", why=str(error))
             return 0
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="einvoicing.documents", queueing_lock="einvoicing.documents", pass_context=False)
+def make_missing_documents(timestamp: int) -> None:
+    """Make and seal the documents of what was booked, or got its KSeF number. `timestamp` is when the run was due."""
+    with alone_with(Lock.DOCUMENT_RUNS) as ours:
+        if not ours:
+            return
+        try:
+            make_missing(clock=clock.now, stop=background.stopping)
+        except UnableToMakeDocuments as error:
+            log.error("einvoicing.no_documents", why=str(error))
 
 
 @background.handles(MAKE_PRINTS)

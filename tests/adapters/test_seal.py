@@ -40,7 +40,8 @@ from ebok.adapters.seal import (
 )
 from ebok.adapters.typst import TypstInvoiceRenderer
 from ebok.einvoicing.ports import DocumentSeal, SealUnavailable, SealVerdict, UnableToSeal
-from tests.adapters.test_typst import document
+from tests.adapters.test_typst import XML, document
+from tests.pdf_checks import problems
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 NAME = "Otwockie Przedsiębiorstwo Wodociągów i Kanalizacji Sp. z o.o."
@@ -197,6 +198,11 @@ def test_the_marks_of_pdf_a_and_pdf_ua_and_the_attached_xml_stay() -> None:
     # ISO 19005: the marker of the end of the file stands on a line of its own, also the one the seal comes after.
     assert invoice().endswith(b"%%EOF\n")
     assert sealed().startswith(invoice())
+
+
+def test_a_sealed_invoice_is_as_accessible_and_archivable_as_before() -> None:
+    carried = {"faktura.xml": XML}
+    assert problems(sealed(), attached=carried) == problems(invoice(), attached=carried) == []
 
 
 def test_a_file_without_a_last_line_end_gets_one_before_the_seal() -> None:

@@ -30,6 +30,7 @@ from ebok.einvoicing.operations.documents import (
     document_of,
     duplicate_of,
     make_documents,
+    make_missing,
 )
 from ebok.einvoicing.ports import DocumentSeal, SealVerdict
 from ebok.einvoicing.queries.documents import (
@@ -293,3 +294,25 @@ def test_a_seal_that_is_not_ours_is_named_when_asked_for() -> None:
     assert checked()[0] == 0
     code, lines = checked("--seals")
     assert (code, lines[0]) == (1, f"{sha256.hex()} pieczęć się nie zgadza (faktura FV/1)")
+
+
+def test_what_ebok_carries_is_made_without_being_asked_for_and_nothing_else(settings: Settings) -> None:
+    settings.EBOK_DELIVER_SINCE = date(2026, 11, 1)
+    waiting, numbered, old = fa3("B/1", nip=NIP), fa3("B/2", nip=NIP), fa3("FV/old", issued=date(2026, 10, 1))
+    an_account()
+    take(("1.xml", fa3("FV/1")), ("2.xml", waiting), ("3.xml", numbered), ("4.xml", old))
+    import_receipts(files=iter(files([("u.xml", upo("B/2", numbered))])), acting=ACTING, now=NOW)
+    assert make_missing(clock=lambda: NOW) == 2
+    assert make_missing(clock=lambda: NOW) == 0
+    made = set(SealedDocument.objects.values_list("invoice__number", flat=True))
+    assert made == {"FV/1", "B/2"}
+
+
+def test_one_that_could_not_be_made_is_tried_again_an_hour_later(settings: Settings) -> None:
+    settings.EBOK_DELIVER_SINCE = date(2026, 11, 1)
+    invoice_id = one()
+    with serving(InvoiceRenderer, FailingRenderer("FV/1", adapter(InvoiceRenderer))):
+        assert make_missing(clock=lambda: NOW) == 0
+    assert make_missing(clock=lambda: NOW + timedelta(minutes=59)) == 0
+    assert make_missing(clock=lambda: NOW + timedelta(minutes=61)) == 1
+    assert list(sealed_documents(invoice_ids=[invoice_id])) == [invoice_id]

@@ -163,6 +163,28 @@ def test_production_without_secrets_is_told_in_one_sentence(tmp_path: Path) -> N
     refused(ebok(tmp_path, "check_audit", EBOK_DEMO="0"), words="nie jest ustawiony")
 
 
+STRONG = "k7Qw-" * 4 + "Zx9_vB2mN4pL8rT6yU1iO3aS5dF7gH0jK"
+PRODUCTION = {
+    "EBOK_DEMO": "0", "EBOK_SECRET_KEY": STRONG, "EBOK_HMAC_KEY": STRONG[::-1],
+    "EBOK_FIELD_KEYS": "k1:BwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyAhIiMkJSY",
+}  # fmt: skip
+
+
+def test_production_does_not_serve_without_a_seal_and_has_one_made() -> None:
+    with data_folder() as folder:
+        for command in ("serve", "worker"):
+            refused(ebok(folder, command, **PRODUCTION), words="ebok make_seal")
+        made = ebok(folder, "make_seal", **PRODUCTION)
+        assert made.returncode == 0, made.stderr
+        key, password = (line.partition("=")[2] for line in made.stdout.splitlines()[:2])
+        assert {Path(file).stat().st_mode & 0o777 for file in (key, password)} == {0o600}
+        again = ebok(folder, "make_seal", **PRODUCTION)
+        assert (again.returncode, again.stderr.count("\n")) == (2, 1)
+        refused(ebok(folder, "worker", **PRODUCTION, EBOK_SEAL_P12=key), words="EBOK_SEAL_PASSWORD")
+        checked = ebok(folder, "check_documents", "--seals", **PRODUCTION, EBOK_SEAL_P12=key)
+        assert checked.stdout == "dokumenty ok\n"
+
+
 @pytest.mark.parametrize("asked", [["help"], ["import_invoices", "--help"]])
 def test_help_needs_neither_settings_nor_a_database(tmp_path: Path, asked: list[str]) -> None:
     done = ebok(tmp_path / "none", *asked, EBOK_DEMO="0", DATABASE_URL="nonsense")

@@ -1,6 +1,6 @@
 """Making the documents of invoices: drawn or supplied, sealed, stored once; from then on the same bytes for ever."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Final
@@ -20,7 +20,7 @@ from ebok.einvoicing.domain.documents import NotYet
 from ebok.einvoicing.models import DocumentTrouble, SealedDocument
 from ebok.einvoicing.operations.ways import decide_ways
 from ebok.einvoicing.ports import DocumentSeal, SealUnavailable, UnableToSeal
-from ebok.einvoicing.queries.documents import check_urls, sealed_documents
+from ebok.einvoicing.queries.documents import check_urls, missing_documents, sealed_documents
 from ebok.foundation.bulk import insert_new, lock_key
 from ebok.foundation.crash_points import reached
 from ebok.foundation.locks import Lock
@@ -28,6 +28,8 @@ from ebok.foundation.ports import adapter
 
 AT_ONCE: Final = 20
 """How many documents are made before they are stored: what a killed process loses, and what memory holds."""
+SLICE: Final = 200
+"""How many are looked for at once."""
 AGAIN_AFTER: Final = timedelta(hours=1)
 PDF: Final = "application/pdf"
 _COLUMNS: Final = ("invoice_id", "ksef_number", "duplicate_on", "supplied", "sha256", "sealed_at")
@@ -65,6 +67,17 @@ def make_documents(*, invoice_ids: Collection[int], now: datetime) -> dict[int, 
     while chunk := list(islice(wanted, AT_ONCE)):
         found |= _make(chunk, now=now)
     return found
+
+
+def make_missing(*, clock: Callable[[], datetime], stop: Callable[[], bool] = lambda: False) -> int:
+    """Make the documents that invoices carried by eBOK lack, a slice at a time. Returns how many it made.
+
+    :raises UnableToMakeDocuments: when nothing can be sealed or stored now; what was made before is kept.
+    """
+    made = 0
+    while not stop() and (ids := missing_documents(limit=SLICE, now=clock())):
+        made += len(make_documents(invoice_ids=ids, now=clock()))
+    return made
 
 
 def document_of(*, invoice_id: int, now: datetime) -> bytes:

@@ -41,14 +41,19 @@ def check_urls(*, invoice_ids: Collection[int]) -> dict[int, str]:
 def missing_documents(*, limit: int, now: datetime) -> list[int]:
     """Invoices that eBOK carries and that can have a document but have none, oldest first.
 
-    One that could not be made waits until it is to be tried again.
+    Those in KSeF, too, from the first day eBOK delivers. One that could not be made waits until it is tried again.
     """
     there = SealedDocument.objects.filter(invoice_id=OuterRef("invoice_id"), duplicate_on__isnull=True)
     later = DocumentTrouble.objects.filter(invoice_id=OuterRef("invoice_id"), again_at__gt=now)
-    carried = Q(carried_by=Carrier.EBOK.value) & ~Q(channel=Channel.KSEF.value)
-    wanted = InvoiceTransmission.objects.filter(carried | Q(channel=Channel.KSEF.value, copy_by_email=True))
+    wanted = InvoiceTransmission.objects.filter(Q(carried_by=Carrier.EBOK.value) | _in_ksef())
     ids = wanted.filter(~Exists(there), ~Exists(later)).order_by("invoice_id").values_list("invoice_id", flat=True)
     return _that_can_be_made(ids.iterator(chunk_size=FAULTS_AT_ONCE), limit=limit)
+
+
+def _in_ksef() -> Q:
+    since = settings.EBOK_DELIVER_SINCE
+    copies = Q(channel=Channel.KSEF.value, copy_by_email=True)
+    return copies if since is None else copies | Q(channel=Channel.KSEF.value, invoice__issue_date__gte=since)
 
 
 def _that_can_be_made(ids: Iterable[int], *, limit: int) -> list[int]:
