@@ -47,6 +47,7 @@ from ebok.notifications.operations import (
 from ebok.notifications.operations.delivery import LEASE
 from ebok.notifications.ports import CarrierDown, DeliveryFailed, FailureKind, MessageTransport
 from ebok.notifications.queries import blocked_messages, deliveries, group_progress, undelivered
+from tests.concurrency import beside
 from tests.smtp import CONTENT, StubServer, stub_server
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -502,3 +503,18 @@ def test_a_carrier_that_is_down_is_a_temporary_failure_of_any_message() -> None:
 
 def test_a_trace_of_a_key_nobody_queued_is_left_out(db: None) -> None:
     assert deliveries(keys=[UUID(int=1)]) == {}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_runs_at_once_share_a_group_and_keep_each_thread_in_order(server: StubServer) -> None:
+    messages = [bill(n % 20, thread=str(n % 20)) for n in range(60)]
+    group = queued(*messages, now=clock.now())
+    with beside() as start:
+        runs = [start(lambda: deliver_groups(clock=clock.now)) for _ in range(2)]
+    assert sum(run.result() for run in runs) == 60
+    assert group_progress(group_id=group).sent == 60
+    came = [taken.message_id for taken in server.taken]
+    assert len(set(came)) == len(came) == 60
+    for n in range(20):
+        mine = [f"<{message.key}@opwik.example>" for message in messages if message.thread == str(n)]
+        assert [one for one in came if one in mine] == mine

@@ -6,9 +6,10 @@ day goes out twenty thousand times. What it writes is read back by the standard 
 
 import binascii
 import re
-from email.header import Header
 from email.utils import format_datetime
 from functools import lru_cache
+from itertools import chain
+from struct import Struct
 from typing import Final
 
 from ebok.kernel.emails import email_address
@@ -16,6 +17,9 @@ from ebok.notifications.domain import Attachment, RenderedMessage
 
 CRLF: Final = b"\r\n"
 _LINE: Final = 76
+_LINES: Final = Struct(f"{_LINE}s")
+_LETTERS: Final = 11
+"""Of four bytes each at most, as base64: 60 characters, which fit on a line beside the name of the header."""
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 _PLAIN: Final = re.compile(r"[A-Za-z0-9 .,:()/-]*")
 """What needs no encoding in a subject, or quotes around a name."""
@@ -65,8 +69,10 @@ def _words(text: str) -> str:
 
 
 def _encoded(text: str) -> str:
-    # Shorter than the rest of the line, so that the first piece fits beside the header's name.
-    return Header(text, "utf-8", maxlinelen=_LINE, header_name="Subject").encode(linesep="\r\n")
+    """Encoded words (RFC 2047), each of whole letters and at most 75 characters."""
+    pieces = [text[at : at + _LETTERS] for at in range(0, len(text), _LETTERS)]
+    words = [binascii.b2a_base64(piece.encode("utf-8"), newline=False).decode("ascii") for piece in pieces]
+    return "\r\n ".join(f"=?utf-8?b?{word}?=" for word in words)
 
 
 def _alternative(message: RenderedMessage, mark: str) -> bytes:
@@ -80,7 +86,8 @@ def _text(text: str, kind: str) -> bytes:
 
 def _file(file: Attachment) -> bytes:
     flat = binascii.b2a_base64(file.content, newline=False)
-    lines = CRLF.join([flat[at : at + _LINE] for at in range(0, len(flat), _LINE)])
+    whole = len(flat) - len(flat) % _LINE
+    lines = CRLF.join([*chain.from_iterable(_LINES.iter_unpack(flat[:whole])), flat[whole:]])
     return _headed(lines, f'{file.media_type}; name="{file.name}"', "base64", f'attachment; filename="{file.name}"')
 
 

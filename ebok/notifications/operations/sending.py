@@ -6,7 +6,7 @@ from typing import Final, Self
 from ebok.documents.domain import DocumentUnavailable
 from ebok.documents.queries import read
 from ebok.foundation.ports import new_adapter
-from ebok.notifications.domain import Attachment, Channel, MessageKind, Outcome, UnfitMessage
+from ebok.notifications.domain import Attachment, Channel, MessageKind, Outcome, RenderedMessage, UnfitMessage
 from ebok.notifications.models import OutgoingMessage
 from ebok.notifications.ports import CarrierDown, DeliveryFailed, FailureKind, MessageTransport, SmsTransport
 from ebok.notifications.queries import TemplateBroken, render, render_sms, sms_available
@@ -62,18 +62,26 @@ def send(message: OutgoingMessage, carriers: Carriers) -> Try:
 
 
 def _hand_over(message: OutgoingMessage, carriers: Carriers) -> str:
-    key, kind = message.key, MessageKind(message.kind)
-    if carriers.sms is not None and message.channel == Channel.SMS.value:
-        sms = render_sms(
-            key=key, kind=kind, language=message.language, recipient=message.recipient, context=message.context,
-            queued_at=message.queued_at,
-        )  # fmt: skip
-        return carriers.sms.send(sms)
-    mail = render(
-        key=key, kind=kind, language=message.language, recipient=message.recipient, context=message.context,
-        queued_at=message.queued_at, attachments=_attached(message),
+    if carriers.sms is None or message.channel != Channel.SMS.value:
+        return carriers.mail.send(written_out(message))
+    sms = render_sms(
+        key=message.key, kind=MessageKind(message.kind), language=message.language, recipient=message.recipient,
+        context=message.context, queued_at=message.queued_at,
     )  # fmt: skip
-    return carriers.mail.send(mail)
+    return carriers.sms.send(sms)
+
+
+def written_out(message: OutgoingMessage) -> RenderedMessage:
+    """The e-mail in words, with its documents.
+
+    :raises UnfitMessage: when it cannot be sent as it is.
+    :raises TemplateBroken: when its template cannot be used.
+    :raises DocumentUnavailable: when a document cannot be read, or is no longer what was stored.
+    """
+    return render(
+        key=message.key, kind=MessageKind(message.kind), language=message.language, recipient=message.recipient,
+        context=message.context, queued_at=message.queued_at, attachments=_attached(message),
+    )  # fmt: skip
 
 
 def _attached(message: OutgoingMessage) -> tuple[Attachment, ...]:
