@@ -12,7 +12,6 @@ from ebok.billing.domain.invoices import InvoiceKind
 from ebok.billing.domain.letters import InvoiceLetter
 from ebok.billing.domain.transfer_code import transfer_title
 from ebok.billing.domain.wording import change_words
-from ebok.customers.domain import Account
 from ebok.einvoicing.queries.withdrawal_links import withdraw_path
 from ebok.foundation.formats import long_date, nrb_groups, zloty
 from ebok.kernel.identifiers import hint
@@ -30,10 +29,14 @@ _NAME_LENGTH: Final = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """What a mail about an invoice is made of: its facts, its account, and the ledger entry that named the address."""
+    """What a mail about an invoice is made of: its facts, its account, and the ledger entry that named the address.
+
+    `payment_nrb` is the account the invoice prints, else the one its customer pays to; empty without either.
+    """
 
     invoice: InvoiceLetter
-    account: Account
+    account_number: str
+    payment_nrb: str
     token: str
     entry_id: int
     address: str
@@ -55,7 +58,7 @@ def attached(mail: Mail) -> tuple[AttachedDocument, ...]:
 def context_of(mail: Mail) -> Mapping[str, str]:
     """The values of the message, as `notifications.domain.kinds.NEEDED` asks for them."""
     invoice, pays = mail.invoice, mail.invoice.to_pay > 0
-    nrb = invoice.payment_nrb or mail.account.payment_nrb
+    nrb = mail.payment_nrb
     files = attached(mail)
     context = {
         "number": invoice.number,
@@ -63,8 +66,8 @@ def context_of(mail: Mail) -> Mapping[str, str]:
         "amount": zloty(invoice.to_pay if pays else invoice.gross_total),
         "due": long_date(invoice.due_date) if pays else "",
         "nrb": nrb_groups(nrb) if nrb else "",
-        "title": transfer_title(invoice_numbers=[invoice.number], customer_number=mail.account.number),
-        "account_hint": hint(mail.account.number),
+        "title": transfer_title(invoice_numbers=[invoice.number], customer_number=mail.account_number),
+        "account_hint": hint(mail.account_number),
         "page": f"/faktury/{invoice.id}/",
         "check_page": f"/f/{mail.token}/",
         "withdraw_page": withdraw_path(entry_id=mail.entry_id),

@@ -10,8 +10,7 @@ from typing import Final
 from django.utils import timezone
 
 from ebok.billing.queries import invoice_letters
-from ebok.customers.domain import CustomerScope
-from ebok.customers.queries import accounts
+from ebok.customers.queries.paying import paid_to
 from ebok.einvoicing.models import InvoiceTransmission, Mailing
 from ebok.einvoicing.operations.letters import Mail, attached, context_of, kind_of
 from ebok.foundation.bulk import copy_rows
@@ -94,9 +93,8 @@ def _rows(ready: Sequence[_Ready], now: datetime) -> Iterator[tuple[object, ...]
 
 def _mails(wanted: Sequence[ToMail], now: datetime) -> dict[int, Mail]:
     letters = invoice_letters(invoice_ids=[one.way.invoice_id for one in wanted])
-    ids = frozenset(one.way.account_id for one in wanted)
-    scope = CustomerScope.for_accounts(ids, reason="einvoicing:mailing")
-    holders = {account.id: account for account in accounts(scope=scope)}
+    ids = {one.way.account_id for one in wanted}
+    holders = paid_to(account_ids=ids)
     targets = _targets(ids, now)
     found: dict[int, Mail] = {}
     for one in wanted:
@@ -104,7 +102,8 @@ def _mails(wanted: Sequence[ToMail], now: datetime) -> dict[int, Mail]:
         if target is not None:
             found[one.way.invoice_id] = Mail(
                 invoice=letters[one.way.invoice_id],
-                account=holders[one.way.account_id],
+                account_number=holders[one.way.account_id][0],
+                payment_nrb=letters[one.way.invoice_id].payment_nrb or holders[one.way.account_id][1],
                 token=one.way.token,
                 entry_id=target[0],
                 address=target[1],
@@ -114,13 +113,13 @@ def _mails(wanted: Sequence[ToMail], now: datetime) -> dict[int, Mail]:
 
 
 def _targets(account_ids: Collection[int], now: datetime) -> Mapping[int, tuple[int, str]]:
-    """The ledger entry and address in force now, by account."""
+    """The ledger entry and address named last, by account; an invoice dated ahead has one that counts from its day."""
     today = timezone.localdate(now)
     standings = standings_on(wanted={(account, today) for account in account_ids})
     return {
         account: (standing.entry_id, standing.address)
         for (account, _), standing in standings.items()
-        if standing.in_force and standing.entry_id is not None and standing.address
+        if standing.entry_id is not None and standing.address
     }
 
 
