@@ -17,7 +17,11 @@ from ebok.terms.queries import consent_entry, consent_history, terms_version
 
 CONSENT_SCAN: Final = "einvoicing.consent_scan"
 """The purpose scans of signed forms are encrypted for."""
-BY_LINK: Final = "ktoś, kto miał wiadomość o fakturze"
+BY_NOBODY_KNOWN: Final = {
+    ConsentChannel.LINK: "ktoś, kto miał wiadomość o fakturze",
+    ConsentChannel.HANDOVER: "nikt, bo zmienił się odbiorca",
+}
+"""Who decided where the entry names nobody."""
 _USER: Final = re.compile(r"user:([1-9][0-9]{0,18})")
 
 
@@ -66,6 +70,6 @@ def consent_scan(*, entry: ConsentEntry) -> Scan | None:
 
 
 def _who(entry: ConsentEntry, name: str) -> str:
-    if entry.channel is ConsentChannel.LINK:
-        return BY_LINK
+    if entry.channel in BY_NOBODY_KNOWN:
+        return BY_NOBODY_KNOWN[entry.channel]
     return name or entry.person

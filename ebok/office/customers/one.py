@@ -98,6 +98,7 @@ def _shown(request: HttpRequest, staff: StaffMember, visit: OpenVisit) -> HttpRe
         "balance": {"label": label, "value": value, "note": note},
         "invoices": [invoice_line(row, ways.get(row.id)) for row in rows],
         "consents": consent_lines(standings(scope=scope, account_id=held.id, day=today)),
+        "may_enter_consents": staff.may(StaffAction.ENTER_CONSENTS),
         "deeds": deed_lines(trail, numbers={held.id: held.number}),
         "visit": {"reason": visit.reason, "since": moment(visit.opened_at)},
         "may_print": staff.may(StaffAction.PRINT_LETTERS),

@@ -121,6 +121,7 @@ def _consent(decision: ConsentDecision, standing: ConsentStanding) -> dict[str, 
         "since": long_date(standing.effective_from) if standing.effective_from else "",
         "address": standing.address,
         "basis": BASIS[standing.basis] if standing.basis else "",
+        "entry": str(standing.entry_id or ""),
         "proof": f"wpis {standing.entry_id}" if standing.entry_id is not None else "",
     }
 

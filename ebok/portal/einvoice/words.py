@@ -52,7 +52,7 @@ WORDS: Final = {
         off="Powiadomienia SMS-em są wyłączone",
         what="Wyślemy SMS o przerwach w dostawie wody, odczytach, nowych fakturach i terminach zapłaty.",
         why="Dojdzie także bez internetu.",
-        changes="SMS-y są bezpłatne. Reklam nie wysyłamy.",
+        changes="Są bezpłatne. Reklam nie wysyłamy.",
     ),
 }
 BY_SLUG: Final = {words.slug: decision for decision, words in WORDS.items()}
