@@ -2,9 +2,11 @@
 
 import email
 import email.policy
+import re
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,8 @@ from uuid import UUID
 
 import pytest
 from aiosmtpd.controller import Controller
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ebok.adapters.mail import (
     Encryption,
@@ -22,7 +26,7 @@ from ebok.adapters.mail import (
     transport_for,
 )
 from ebok.adapters.mail.mime import as_bytes
-from ebok.notifications.domain import RenderedMessage, UnfitMessage
+from ebok.notifications.domain import Attachment, RenderedMessage, UnfitMessage
 from ebok.notifications.ports import DeliveryFailed, FailureKind, MessageTransport
 
 
@@ -199,3 +203,28 @@ def test_addresses_name_their_carriers() -> None:
 def test_a_message_says_its_language_and_that_a_machine_wrote_it() -> None:
     mail = read(as_bytes(message()))
     assert (mail["Auto-Submitted"], mail["Content-Language"]) == ("auto-generated", "pl")
+
+
+TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=400)
+
+
+@given(
+    text=TEXTS,
+    subject=st.text(min_size=1, max_size=60).filter(str.isprintable),
+    name=st.text(min_size=1, max_size=40).filter(str.isprintable),
+    content=st.binary(max_size=500),
+)
+def test_what_we_write_is_what_the_standard_library_reads(text: str, subject: str, name: str, content: bytes) -> None:
+    file = Attachment(name="faktura.pdf", media_type="application/pdf", content=content)
+    written = as_bytes(message(text=text, html=text, subject=subject, sender_name=name, attachments=(file,)))
+    assert written.isascii()
+    assert max(map(len, written.split(b"\r\n"))) <= 998
+    mail = email.message_from_bytes(written, policy=email.policy.compat32)
+    said = [str(make_header(decode_header(mail[header]))) for header in ("Subject", "From")]
+    assert said[0].split() == subject.split()
+    assert said[1].endswith("<bok@opwik.example>")
+    plain, html, attached = (part for part in mail.walk() if not part.is_multipart())
+    lines = re.sub(r"\r\n|\r|\n", "\n", text)
+    for part in (plain, html):
+        assert part.get_payload(decode=True).decode().replace("\r\n", "\n").rstrip("\n") == lines.rstrip("\n")
+    assert (attached.get_filename(), attached.get_payload(decode=True)) == ("faktura.pdf", content)

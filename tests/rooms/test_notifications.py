@@ -188,6 +188,39 @@ def test_every_kind_speaks_plain_polish_under_a_short_subject(kind: MessageKind)
     assert max(len(sentence.split()) for sentence in re.split(r"[.!?:]\s|\n", words)) <= 15
 
 
+def bill(kind: MessageKind, **changes: str) -> RenderedMessage:
+    context = {name: SAMPLES.get(name, "x") for name in NEEDED[kind]} | changes
+    return render(key=KEY, kind=kind, language="pl", recipient="anna@example.com", context=context, queued_at=NOW)
+
+
+@pytest.mark.parametrize("kind", sorted(BILLS))
+def test_the_subject_of_a_bill_says_period_sum_and_day_and_nothing_else_of_the_person(kind: MessageKind) -> None:
+    word = "Faktura" if kind is MessageKind.INVOICE else "Korekta"
+    assert bill(kind).subject == f"{word} za październik: 1 123,45 zł do 30 listopada"
+    long = bill(kind, period="od września do października 2026", amount="1 234 567,89 zł")
+    assert long.subject == f"{word}: 1 234 567,89 zł do 30 listopada"
+    assert bill(kind, due="").subject == f"{word} za październik: nic nie płacisz"
+    others = dict.fromkeys(NEEDED[kind] - {"period", "amount", "due"}, "Anna Nowak")
+    assert bill(kind, **others).subject == bill(kind).subject
+
+
+@pytest.mark.parametrize("kind", sorted(BILLS))
+def test_a_bill_says_how_to_pay_how_to_check_it_and_how_to_stop_it(kind: MessageKind) -> None:
+    said = bill(kind).text
+    for needed in ("12 1140 2004", "Tytuł: FV/2026/10/000123", "Nie płać", "Zrezygnuj z e-faktury: http", "eBOK"):
+        assert needed in said
+    assert "w załączniku: faktura-2026-10.pdf" in said
+    assert "w załączniku" not in bill(kind, file="").text
+    nothing = bill(kind, due="").text
+    assert "Nic nie musisz płacić." in nothing
+    assert "przelew" not in nothing
+
+
+@pytest.mark.parametrize("kind", BY_EMAIL)
+def test_no_message_loads_anything_that_would_tell_us_it_was_opened(kind: MessageKind) -> None:
+    assert not re.search(r"<(img|link|script|iframe|object)|url\(|src=", rendered(kind).html, re.IGNORECASE)
+
+
 @pytest.mark.parametrize("kind", sorted(set(BY_EMAIL) - {MessageKind.READING_RECEIVED} - BILLS))
 def test_a_subject_shows_nothing_of_the_person_on_a_locked_screen(kind: MessageKind) -> None:
     one, other = (rendered(kind, otherwise).subject for otherwise in ("Anna", WORST))
@@ -368,7 +401,7 @@ def test_the_command_lists_for_a_person_who_did_not_get_what_and_leaves_a_trace(
     transport: FakeTransport, capsys: pytest.CaptureFixture[str]
 ) -> None:
     call_command("undelivered", "--json")
-    assert json.loads(capsys.readouterr().out) == {"undelivered": []}
+    assert json.loads(capsys.readouterr().out) == {"undelivered": [], "blocked": []}
     acting = Actor(kind=ActorKind.COMMAND, name="tests")
     create_user(
         username="anna", password="zielony traktor liczy gwiazdy", email="Anna@example.com", full_name="Anna Nowak",
@@ -569,6 +602,8 @@ def test_one_delivery_runs_at_a_time_so_that_a_hanging_server_never_takes_both_h
         other.execute("SELECT pg_advisory_lock(%s)", [Lock.DELIVERIES.value])
         run()
         assert transport.sent == []
+        # Closing alone frees it a moment later.
+        other.execute("SELECT pg_advisory_unlock(%s)", [Lock.DELIVERIES.value])
     run()
     assert len(transport.sent) == 1
     assert DeliveryAttempt.objects.count() == 1

@@ -14,8 +14,8 @@ from ebok.access.queries import logins_by_email
 from ebok.audit.domain import Actor, ActorKind, AuditFact
 from ebok.audit.operations import record
 from ebok.foundation import clock
-from ebok.notifications.domain import Channel, MessageKind, Outcome, UndeliveredMessage
-from ebok.notifications.queries import undelivered
+from ebok.notifications.domain import BlockedMessages, Channel, MessageKind, Outcome, UndeliveredMessage
+from ebok.notifications.queries import blocked_messages, undelivered
 
 KINDS: Final = {
     MessageKind.PASSWORD_RESET_CODE: "kod do zmiany hasła",
@@ -90,9 +90,14 @@ def _start_of(day: str) -> datetime:
 
 
 def _as_json(found: Sequence[UndeliveredMessage], people: Mapping[str, Login]) -> str:
+    rows = [_row(one, people.get(one.recipient.lower())) for one in found]
     return json.dumps(
-        {"undelivered": [_row(one, people.get(one.recipient.lower())) for one in found]}, ensure_ascii=False
+        {"undelivered": rows, "blocked": [_blocked(one) for one in blocked_messages()]}, ensure_ascii=False
     )
+
+
+def _blocked(one: BlockedMessages) -> dict[str, Any]:
+    return {"kind": one.kind.value, "count": one.count, "words": one.words, "since": one.since.isoformat()}
 
 
 def _row(one: UndeliveredMessage, person: Login | None) -> dict[str, Any]:
@@ -105,6 +110,7 @@ def _row(one: UndeliveredMessage, person: Login | None) -> dict[str, Any]:
         "name": person.full_name if person else None,
         "queued_at": one.queued_at.isoformat(),
         "ended_at": one.ended_at.isoformat(),
+        "group": one.group or None,
         "outcome": one.outcome.value,
         "words": one.words,
     }
@@ -112,11 +118,13 @@ def _row(one: UndeliveredMessage, person: Login | None) -> dict[str, Any]:
 
 def _in_words(found: Sequence[UndeliveredMessage], people: Mapping[str, Login]) -> str:
     lines = [_line(one, people.get(one.recipient.lower())) for one in found]
-    return "\n".join([*lines, f"niedoręczone: {len(found)}"])
+    waiting = [f"czeka na naprawę u nas: {KINDS[one.kind]}, {one.count}. {one.words}" for one in blocked_messages()]
+    return "\n".join([*lines, f"niedoręczone: {len(found)}", *waiting])
 
 
 def _line(one: UndeliveredMessage, person: Login | None) -> str:
     where = f"SMS {one.recipient}" if one.channel is Channel.SMS else one.recipient
     who = f"{person.full_name or person.username}, {where}" if person else where
     ended = timezone.localtime(one.ended_at).strftime("%Y-%m-%d %H:%M")
-    return f"{ended}  {who}: {KINDS[one.kind]}, {OUTCOMES[one.outcome]}. {one.words}".rstrip()
+    what = f"{KINDS[one.kind]} ({one.group})" if one.group else KINDS[one.kind]
+    return f"{ended}  {who}: {what}, {OUTCOMES[one.outcome]}. {one.words}".rstrip()
