@@ -5,7 +5,7 @@ from ebok.customers.models import CustomerAccount
 from ebok.einvoicing.domain.checks import CheckWay, Finding
 from ebok.einvoicing.models import MailFailure, Mailing
 from ebok.einvoicing.operations.failures import take_failure
-from ebok.einvoicing.operations.printing import make_print_batch
+from ebok.einvoicing.operations.printing import make_file, make_print_batch
 from ebok.einvoicing.operations.reports import report_suspicious
 from ebok.einvoicing.operations.runs import advance_runs, start_run
 from ebok.foundation import clock
@@ -55,8 +55,13 @@ def refused(invoice_id: int, words: str = WORDS) -> int:
 
 
 def a_batch() -> int:
-    """A print batch of what waits for paper, with its file."""
+    """A print batch of what waits for paper; its file is not made yet."""
     return make_print_batch(acting=ACTING, now=clock.now())
+
+
+def its_file(batch_id: int) -> None:
+    """The job has made the file of a batch."""
+    make_file(batch_id=batch_id, now=clock.now())
 
 
 def a_report(typed: str = FOREIGN_NRB) -> int:

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.test import Client
 
+from ebok.access.domain import StaffRole
 from ebok.audit.models import AuditRow
 from ebok.einvoicing.models import FailureSettled, PaperFallback, SendingRun, SuspectReport
 from ebok.einvoicing.operations.runs import advance_runs
@@ -79,6 +80,21 @@ class TestARun:
     def test_changes_by_a_press_only(self, clerk: Client, deed: str) -> None:
         waiting("FV/1")
         assert clerk.get(f"/biuro/wysylka/{a_run()}/{deed}/").status_code == 405
+
+
+class TestAnotherRole:
+    @pytest.mark.parametrize("role", [StaffRole.READINGS, StaffRole.DISPATCH, StaffRole.DATA_PROTECTION])
+    def test_neither_sees_nor_does_any_of_it(self, clerk: Client, role: StaffRole) -> None:
+        invoice = waiting("FV/1")
+        run, failure, report = a_run(), refused(invoice), a_report()
+        other = a_clerk("ola", role)
+        deeds = [f"{run}/zatrzymanie/", f"{run}/wznowienie/", f"nieudane/{invoice}/ponownie/",
+                 f"nieudane/{invoice}/papier/", f"nieudane/{failure}/zalatwione/"]  # fmt: skip
+        answers = [other.post(f"/biuro/wysylka/{deed}").status_code for deed in deeds]
+        assert [*answers, other.get(f"/biuro/wysylka/{run}/").status_code] == [404] * 6
+        assert other.post("/biuro/wysylka/nowa/").status_code == 403
+        assert other.post(f"/biuro/podejrzane/{report}/zalatwione/").status_code == 404
+        assert (SendingRun.objects.count(), FailureSettled.objects.count()) == (1, 0)
 
 
 class TestThePageThatAsksByItself:

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from ebok.access.domain import StaffRole
 from ebok.audit.models import AuditRow
 from ebok.documents.operations import store
 from ebok.einvoicing.models import PrintBatch
@@ -87,3 +88,13 @@ def test_where_the_billing_system_prints_it_is_said(clerk: Client, settings: Set
 def test_a_batch_that_is_not_there_is_not_found(clerk: Client, deed: str) -> None:
     assert clerk.post(f"/biuro/druk/7/{deed}/").status_code == 404
     assert clerk.get(f"/biuro/druk/7/{deed}/").status_code == 405
+
+
+@pytest.mark.parametrize("deed", ["pdf", "wydrukowana", "ponownie"])
+def test_another_role_neither_fetches_nor_marks_a_batch(clerk: Client, deed: str) -> None:
+    waiting("FV/1")
+    batch = with_file(a_batch())
+    other = a_clerk("ola", StaffRole.READINGS)
+    assert other.post(f"/biuro/druk/{batch}/{deed}/", {"sure": "tak"}).status_code == 404
+    assert other.post("/biuro/druk/nowa/").status_code == 403
+    assert PrintBatch.objects.get().printed_at is None

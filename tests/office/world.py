@@ -17,7 +17,7 @@ from ebok.terms.domain import ConsentDecision
 from tests.billing import ACTING, an_account
 from tests.e_invoices import on_paper
 from tests.enrolment import ORGANIZATION, PERSON, decide, sent
-from tests.office.sending import a_batch, a_report, a_run, accepted, refused, waiting
+from tests.office.sending import a_batch, a_report, a_run, accepted, its_file, refused, waiting
 from tests.office.staff import a_clerk
 from tests.portal.customers import a_customer, an_invoice, in_days
 
@@ -88,7 +88,9 @@ def deliveries() -> dict[str, int]:
     """A run with a mail that was refused, an invoice that waits for the next one, a batch, and a suspect invoice."""
     accepted()
     mailed = waiting("FV/10")
-    found = {"run": a_run(), "mailed": mailed, "failure": refused(mailed), "batch": a_batch(), "report": a_report()}
+    batch = a_batch()
+    its_file(batch)
+    found = {"run": a_run(), "mailed": mailed, "failure": refused(mailed), "batch": batch, "report": a_report()}
     waiting("FV/11")
     waiting("FV/12", account="100002")
     return found

@@ -14,6 +14,7 @@ from ebok.jobs.demo.pdf import one_page
 from ebok.notifications.models import OutgoingMessage
 from ebok.terms.queries import terms_in_force
 from tests.activation import a_holder, regulations
+from tests.concurrency import beside
 from tests.enrolment import ORGANIZATION, PERSON, PESEL, a_draft, submit
 from tests.office.pages import OFFICE_PAGES
 from tests.office.staff import a_clerk
@@ -37,7 +38,9 @@ EMPTY = ("/biuro/", "/biuro/niedoreczone/", "/biuro/wnioski/", "/biuro/klienci/"
 @pytest.fixture
 def world(walker: Walker, settings: Settings, tmp_path: Path) -> OfficeWorld:
     settings.EBOK_DOCUMENTS = tmp_path
-    found = an_office()
+    # Sealing runs an event loop, and the browser has one in this thread.
+    with beside() as start:
+        found = start(an_office).result()
     carry(walker, found.client)
     return found
 

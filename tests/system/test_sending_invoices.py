@@ -1,12 +1,10 @@
 """Sending invoices in a browser: a run with its progress, a mail that failed, paper; scripts off, then on."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from django.db import connections
 from playwright.sync_api import Page
 from pytest_django import Settings
 
@@ -16,6 +14,7 @@ from ebok.einvoicing.queries.printing import batches_without_file
 from ebok.foundation import clock
 from ebok.notifications.operations import deliver_groups
 from tests.activation import a_holder
+from tests.concurrency import beside
 from tests.office.sending import WORDS, a_run, accepted, refused, waiting
 from tests.office.staff import a_clerk
 from tests.system.test_office import follow, page_with_scripts, press, sign_in
@@ -36,28 +35,22 @@ def invoices(settings: Settings, tmp_path: Path) -> list[int]:
     return [waiting("FV/1"), waiting("FV/2")]
 
 
-def beside(job: Callable[[], T]) -> T:
-    """Do what the worker does, in a thread of its own as there."""
-
-    def alone() -> T:
-        try:
-            return job()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(max_workers=1) as hands:
-        return hands.submit(alone).result()
+def by_the_worker(job: Callable[[], T]) -> T:
+    """Do what the worker does in a thread of its own, as there: sealing runs an event loop, and the browser has one."""
+    with beside() as start:
+        return start(job).result()
 
 
-def the_worker_works() -> None:
-    """Messages are made, sent, and the run ends."""
-    for job in (advance_runs, deliver_groups, advance_runs):
-        beside(lambda job=job: job(clock=clock.now))
+def send() -> None:
+    """Messages are made and sent, and the run ends."""
+    advance_runs(clock=clock.now)
+    deliver_groups(clock=clock.now)
+    advance_runs(clock=clock.now)
 
 
-def the_printer_works() -> None:
+def make_files() -> None:
     for batch in batches_without_file():
-        beside(lambda batch=batch: make_file(batch_id=batch, now=clock.now()))
+        make_file(batch_id=batch, now=clock.now())
 
 
 def count_of(page: Page, part: str) -> str:
@@ -72,11 +65,11 @@ def test_from_the_button_over_a_refusal_to_paper(walker: Walker, invoices: list[
     press(page, "Wyślij teraz")
     assert page.get_by_text("Gotowe: 0 z 2\u00a0faktur.").is_visible()
     press(page, "Zatrzymaj wysyłkę")
-    the_worker_works()
+    by_the_worker(send)
     follow(page, "Odśwież")
     assert (count_of(page, "W kolejce"), count_of(page, "Wysłane")) == ("2", "0")
     press(page, "Wznów wysyłkę")
-    the_worker_works()
+    by_the_worker(send)
     follow(page, "Odśwież")
     assert count_of(page, "Wysłane") == "2"
     assert page.get_by_text("Skończyła się").is_visible()
@@ -94,7 +87,7 @@ def test_from_the_button_over_a_refusal_to_paper(walker: Walker, invoices: list[
 def print_what_waits(page: Page) -> None:
     follow(page, "Druk")
     press(page, "Przygotuj wydruk")
-    the_printer_works()
+    by_the_worker(make_files)
     follow(page, "Odśwież")
     with page.expect_download() as download:
         page.get_by_role("button", name="Pobierz PDF").click()
@@ -106,15 +99,15 @@ def print_what_waits(page: Page) -> None:
 
 
 def test_with_scripts_the_progress_shows_itself(walker: Walker, invoices: list[int]) -> None:
-    run_id = beside(a_run)
+    run_id = by_the_worker(a_run)
     carry(walker, a_clerk("celina"))
     page = walker.page()
     page.clock.install()
     page.goto(f"{walker.address}/biuro/wysylka/{run_id}/", wait_until="load")
     assert page.get_by_role("status").filter(has_text="Gotowe: 0 z 2").is_visible()
-    beside(lambda: deliver_groups(clock=clock.now))
+    by_the_worker(lambda: deliver_groups(clock=clock.now))
     page.clock.fast_forward(6_000)
     page.get_by_role("status").filter(has_text="Gotowe: 2 z 2").wait_for()
-    beside(lambda: advance_runs(clock=clock.now))
+    by_the_worker(lambda: advance_runs(clock=clock.now))
     page.clock.fast_forward(6_000)
     page.get_by_text("Skończyła się").wait_for()
