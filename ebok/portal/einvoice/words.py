@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from ebok.einvoicing.domain.consent_words import CHANNEL, deed_words, shown_address
+from ebok.einvoicing.domain.consent_words import CHANNEL, deed_words
 from ebok.einvoicing.operations.acceptance import AcceptanceRefusal
 from ebok.foundation.formats import long_date, moment, short_date
 from ebok.terms.domain import ConsentDecision, ConsentDeed, ConsentEntry
@@ -81,7 +81,6 @@ class EntryLine:
     what: str
     when: str
     who: str
-    address: str
     since: str
 
 
@@ -92,7 +91,6 @@ def entry_line(entry: ConsentEntry, *, who: str) -> EntryLine:
         what=deed_words(decision=entry.decision, deed=entry.deed),
         when=moment(entry.recorded_at),
         who=f"{who}, {CHANNEL[entry.channel]}",
-        address=shown_address(entry),
         since=short_date(entry.effective_from),
     )
 
