@@ -28,8 +28,8 @@ ABSENT: Final = frozenset({NOT_FOUND, NOT_THIS_WAY})
 SEARCHED: Final = frozenset({"office_customer", "office_customer_leave"})
 """Addresses of the office that a number alone opens as far as the question for a reason."""
 ASK_EVERY_WAY: Final = frozenset({"owner", "other customer", "anonymous"})
-MAY_LACK: Final = frozenset({"office_application_scan"})
-"""Addresses of something that is not always there: an application sent online has no scan."""
+MAY_LACK: Final = frozenset({"office_application_scan", "office_consent_scan"})
+"""Addresses of something that is not always there: an application sent online has no scan, nor has a consent."""
 ITS_HOLDERS: Final = frozenset({"access_leave"})
 """Addresses that only the holder of the grant they name may open: the payer of the household."""
 
