@@ -64,7 +64,7 @@ def take(*contents: bytes) -> list[int]:
     """Import invoices; their ids in the order of the files."""
     named = [(f"{place}.xml", content) for place, content in enumerate(contents)]
     before = set(Invoice.objects.values_list("id", flat=True))
-    report = import_invoices(files=files(named), acting=ACTING, now=NOW)
+    report = import_invoices(files=iter(files(named)), acting=ACTING, now=NOW)
     assert report.refused == []
     return sorted(set(Invoice.objects.values_list("id", flat=True)) - before)
 

@@ -1,6 +1,7 @@
 """Which way an invoice goes, and where it is on its way."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -96,8 +97,8 @@ def test_a_token_is_random_and_has_no_letter_that_is_read_as_a_digit() -> None:
     assert set("".join(tokens)) == set("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 
 
-def facts(channel: Channel = Channel.EMAIL, carried_by: Carrier = Carrier.EBOK, **more: object) -> DeliveryFacts:
-    values = {
+def facts(channel: Channel = Channel.EMAIL, carried_by: Carrier = Carrier.EBOK, **more: Any) -> DeliveryFacts:
+    values: dict[str, Any] = {
         "ksef_number_here": False, "sending": None, "mail": None, "fallback": False, "in_batch": False,
         "printed_at": None,
     } | more  # fmt: skip

@@ -197,7 +197,7 @@ def test_of_a_copy_for_ksef_nothing_is_printed() -> None:
     accept(an_account())
     content = fa3("FV/1", issued=ISSUED, nip="1111111111")
     [invoice_id] = take(content)
-    import_receipts(files=files([("upo.xml", upo("FV/1", content))]), acting=ACTING, now=NOW)
+    import_receipts(files=iter(files([("upo.xml", upo("FV/1", content))])), acting=ACTING, now=NOW)
     sent()
     mail_again(now=NEXT_DAY)
     deliver(NEXT_DAY)

@@ -18,8 +18,9 @@ from ebok.audit.models import AuditRow
 from ebok.billing.ports import InvoiceRenderer, UnableToDraw
 from ebok.einvoicing.domain import AdvanceRuns, DeliveryState
 from ebok.einvoicing.models import Mailing, Sending, SendingRun
+from ebok.einvoicing.operations import mailing
 from ebok.einvoicing.operations import runs as running
-from ebok.einvoicing.operations.documents import UnableToMakeDocuments
+from ebok.einvoicing.operations.documents import UnableToMakeDocuments, make_documents
 from ebok.einvoicing.operations.letters import months
 from ebok.einvoicing.operations.openings import opened
 from ebok.einvoicing.operations.runs import (
@@ -144,7 +145,7 @@ def test_a_copy_for_a_buyer_with_a_nip_waits_for_the_number() -> None:
     content = fa3("FV/1", issued=ISSUED, nip="1111111111")
     take(content)
     refused(RunRefusal.NOTHING_TO_SEND)
-    import_receipts(files=files([("upo.xml", upo("FV/1", content))]), acting=ACTING, now=NOW)
+    import_receipts(files=iter(files([("upo.xml", upo("FV/1", content))])), acting=ACTING, now=NOW)
     start_run(acting=ACTING, now=NOW)
     assert advance_runs(clock=at()) == 1
     assert Mailing.objects.count() == 1
@@ -199,7 +200,7 @@ def unchanged(reason: RunRefusal, change_it: Callable[..., None], run_id: int) -
 def test_a_run_stopped_while_its_documents_are_made_queues_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     bills(1)
     run_id = start_run(acting=ACTING, now=NOW)
-    make = running.make_documents
+    make = make_documents
 
     def made_while_somebody_stops(**asked: Any) -> dict[int, bytes]:
         stop_run(run_id=run_id, acting=ACTING, now=NOW)
@@ -276,11 +277,9 @@ def test_an_invoice_that_cannot_be_drawn_goes_on_the_list_and_the_others_go_out(
 
 def test_an_address_no_message_can_go_to_stops_that_invoice_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     ids = bills(2)
-    from ebok.einvoicing.operations import mailing
-
     targets = mailing._targets
     first = Sending.objects.get(pk=ids[0]).transmission.account_id
-    monkeypatch.setattr(mailing, "_targets", lambda *a: targets(*a) | {first: (targets(*a)[first][0], "żółw")})
+    monkeypatch.setattr(mailing, "_targets", lambda *a: {**targets(*a), first: (targets(*a)[first][0], "żółw")})
     start_run(acting=ACTING, now=NOW)
     advance_runs(clock=at())
     assert [one.transmission_id for one in Mailing.objects.all()] == [ids[1]]

@@ -100,7 +100,7 @@ def test_a_buyer_with_a_nip_waits_for_the_number_and_has_a_copy_mailed_when_aske
     told = transmission(scope=only(account), invoice_id=invoice_id)
     assert told is not None
     assert (told.state, told.copy_by_email) == (DeliveryState.WAITS_FOR_KSEF, True)
-    import_receipts(files=files([("upo.xml", upo("FV/1", content))]), acting=ACTING, now=NOW)
+    import_receipts(files=iter(files([("upo.xml", upo("FV/1", content))])), acting=ACTING, now=NOW)
     told = transmission(scope=only(account), invoice_id=invoice_id)
     assert told is not None
     assert told.state is DeliveryState.WAITING

@@ -23,7 +23,7 @@ from ebok.einvoicing.operations.runs import (
     start_run,
     stop_run,
 )
-from ebok.einvoicing.queries.runs import open_runs, run_progress, to_send
+from ebok.einvoicing.queries.runs import open_runs, run_progress, runs, to_send
 from ebok.foundation import clock
 from ebok.foundation.bulk import alone_with
 from ebok.foundation.formats import moment
@@ -70,7 +70,8 @@ class Command(BaseCommand):
         elif not options["status"]:
             code, started = self._start(quiet=options["as_json"])
             ids += started
-        found = [one for run_id in ids if (one := run_progress(run_id=run_id)) is not None]
+        shown = ids or [one.run_id for one in runs(limit=1)]
+        found = [one for run_id in shown if (one := run_progress(run_id=run_id)) is not None]
         self.stdout.write(_as_json(found) if options["as_json"] else _in_words(found))
         sys.exit(code)
 
