@@ -1,5 +1,6 @@
 """What every answer goes through: the request log, the security headers, what is refused, the limits of a session."""
 
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -26,6 +27,9 @@ HEADERS: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()",
 }
 
+_DRAWN: Final = re.compile(r"(?<=/)[0-9A-Za-z-]{20,}(?=/|$)")
+"""A part of a path drawn by lot or made by a key, as long as ours are."""
+
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -34,8 +38,11 @@ class RequestLogMiddleware(RequestMiddleware):
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
-        """Write the method and the path."""
-        return f"{request.method} {request.path}"
+        """Write the method and the path; the printed code of an invoice, or the mark of a mail's link, is left out.
+
+        Whoever reads logs must not be able to press the link.
+        """
+        return f"{request.method} {_DRAWN.sub('…', request.path)}"
 
     @staticmethod
     def bind_user_id(request: HttpRequest) -> None:
