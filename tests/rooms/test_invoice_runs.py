@@ -47,6 +47,7 @@ from ebok.kernel.periods import Period
 from ebok.notifications.domain import MessageKind
 from ebok.notifications.models import OutgoingMessage
 from ebok.notifications.operations import deliver_groups
+from ebok.terms.operations import end_consents
 from tests.billing import ACTING, NOW, TODAY, an_account, fa3, files
 from tests.concurrency import beside
 from tests.einvoicing import ISSUED, accept, accounts, carriers, change, invoice, only, take, withdraw
@@ -231,6 +232,30 @@ def test_it_goes_to_the_address_confirmed_last() -> None:
     assert (Mailing.objects.get().address, Mailing.objects.get().consent_id) == ("nowa@poczta.example", changed.id)
 
 
+def test_what_somebody_else_accepted_since_never_brings_them_the_invoice_of_the_one_before() -> None:
+    account = an_account()
+    accepted = accept(account)
+    invoice()
+    end_consents(account_ids=[account], today=TODAY + timedelta(days=2), acting=ACTING, now=NOW)
+    accept(account, "nowy@poczta.example", today=TODAY + timedelta(days=2))
+    start_run(acting=ACTING, now=NOW)
+    advance_runs(clock=at(NOW + timedelta(days=3)))
+    assert (Mailing.objects.get().address, Mailing.objects.get().consent_id) == ("anna@poczta.example", accepted.id)
+    assert OutgoingMessage.objects.get().recipient == "anna@poczta.example"
+
+
+def test_it_goes_to_the_last_address_of_an_acceptance_that_was_withdrawn_and_given_anew() -> None:
+    account = an_account()
+    accept(account)
+    invoice()
+    changed = change(account, "nowa@poczta.example")
+    withdraw(account)
+    accept(account, "inna@poczta.example")
+    start_run(acting=ACTING, now=NOW)
+    advance_runs(clock=at())
+    assert (Mailing.objects.get().address, Mailing.objects.get().consent_id) == ("nowa@poczta.example", changed.id)
+
+
 def test_the_same_file_imported_again_in_mid_run_sends_nothing_twice(mailbox: FakeTransport) -> None:
     accept(an_account())
     content = fa3("FV/1", issued=ISSUED)
@@ -278,8 +303,8 @@ def test_an_invoice_that_cannot_be_drawn_goes_on_the_list_and_the_others_go_out(
 def test_an_address_no_message_can_go_to_stops_that_invoice_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     ids = bills(2)
     targets = mailing._targets
-    first = Sending.objects.get(pk=ids[0]).transmission.account_id
-    monkeypatch.setattr(mailing, "_targets", lambda *a: {**targets(*a), first: (targets(*a)[first][0], "żółw")})
+    first = Sending.objects.get(pk=ids[0]).transmission.consent_id or 0
+    monkeypatch.setattr(mailing, "_targets", lambda *a: {**targets(*a), first: (first, "żółw")})
     start_run(acting=ACTING, now=NOW)
     advance_runs(clock=at())
     assert [one.transmission_id for one in Mailing.objects.all()] == [ids[1]]

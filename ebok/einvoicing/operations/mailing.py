@@ -1,13 +1,11 @@
 """Putting invoices into the outbox: each message with its row that says which invoice it carried."""
 
 import uuid
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Final
-
-from django.utils import timezone
 
 from ebok.billing.queries import invoice_letters
 from ebok.customers.queries.paying import paid_to
@@ -23,7 +21,7 @@ from ebok.notifications.domain import (
     check_recipient,
 )
 from ebok.notifications.operations import queue_messages
-from ebok.terms.queries import consent_entry, standings_on
+from ebok.terms.queries import courses
 
 NO_DOCUMENT: Final = "Nie udało się przygotować dokumentu tej faktury."
 NO_ADDRESS: Final = "Nie ma adresu, na który można wysłać tę fakturę."
@@ -55,10 +53,11 @@ class _Ready:
 def mail_invoices(*, wanted: Sequence[ToMail], group_id: int, now: datetime) -> dict[int, str]:
     """Queue a message for each invoice, in the order given; in the caller's transaction.
 
-    It goes where the account's acceptance says now; where it was withdrawn since the decision, to the address of
-    then, because an invoice decided stays decided. Returns why no message could be made, by invoice.
+    It goes to the newest address of the acceptance it was decided on, also when that has been withdrawn since, because
+    an invoice decided stays decided; never to that of an acceptance given afterwards: the account may be another's
+    now. Returns why no message could be made, by invoice.
     """
-    mails = _mails(wanted, now)
+    mails = _mails(wanted)
     numbers = {one.way.invoice_id: one.number for one in wanted}
     unfit = {one.way.invoice_id: NO_ADDRESS for one in wanted if one.way.invoice_id not in mails}
     ready: list[_Ready] = []
@@ -91,38 +90,27 @@ def _rows(ready: Sequence[_Ready], now: datetime) -> Iterator[tuple[object, ...]
         yield one.invoice_id, one.number, one.message.key, mail.entry_id, mail.address, mail.document, now
 
 
-def _mails(wanted: Sequence[ToMail], now: datetime) -> dict[int, Mail]:
+def _mails(wanted: Sequence[ToMail]) -> dict[int, Mail]:
     letters = invoice_letters(invoice_ids=[one.way.invoice_id for one in wanted])
-    ids = {one.way.account_id for one in wanted}
-    holders = paid_to(account_ids=ids)
-    targets = _targets(ids, now)
-    found: dict[int, Mail] = {}
-    for one in wanted:
-        target = targets.get(one.way.account_id) or _target_of_then(one.way)
-        if target is not None:
-            found[one.way.invoice_id] = Mail(
-                invoice=letters[one.way.invoice_id],
-                account_number=holders[one.way.account_id][0],
-                payment_nrb=letters[one.way.invoice_id].payment_nrb or holders[one.way.account_id][1],
-                token=one.way.token,
-                entry_id=target[0],
-                address=target[1],
-                document=one.document,
-            )
-    return found
-
-
-def _targets(account_ids: Collection[int], now: datetime) -> Mapping[int, tuple[int, str]]:
-    """The ledger entry and address named last, by account; an invoice dated ahead has one that counts from its day."""
-    today = timezone.localdate(now)
-    standings = standings_on(wanted={(account, today) for account in account_ids})
+    holders = paid_to(account_ids={one.way.account_id for one in wanted})
+    targets = _targets(wanted)
     return {
-        account: (standing.entry_id, standing.address)
-        for (account, _), standing in standings.items()
-        if standing.entry_id is not None and standing.address
+        one.way.invoice_id: Mail(
+            invoice=letters[one.way.invoice_id],
+            account_number=holders[one.way.account_id][0],
+            payment_nrb=letters[one.way.invoice_id].payment_nrb or holders[one.way.account_id][1],
+            token=one.way.token,
+            entry_id=target[0],
+            address=target[1],
+            document=one.document,
+        )
+        for one in wanted
+        if (target := targets.get(one.way.consent_id or 0)) is not None
     }
 
 
-def _target_of_then(way: InvoiceTransmission) -> tuple[int, str] | None:
-    entry = consent_entry(entry_id=way.consent_id) if way.consent_id else None
-    return None if entry is None or not entry.address else (entry.id, entry.address)
+def _targets(wanted: Sequence[ToMail]) -> Mapping[int, tuple[int, str]]:
+    """The ledger entry that names the address, and the address, by the entry an invoice was decided on."""
+    decided_on = {one.way.consent_id for one in wanted if one.way.consent_id is not None}
+    found = courses(entry_ids=decided_on)
+    return {entry_id: (course.named_by.id, course.named_by.address) for entry_id, course in found.items()}

@@ -12,6 +12,7 @@ from ebok.terms.domain.chains import (
 from ebok.terms.domain.consents import (
     ConsentBasis,
     ConsentChannel,
+    ConsentCourse,
     ConsentDecision,
     ConsentDeed,
     ConsentEntry,
@@ -19,6 +20,7 @@ from ebok.terms.domain.consents import (
     StandingState,
     basis_fits,
     consent_address,
+    course_of,
     standing_on,
 )
 from ebok.terms.domain.offers import OfferedConsent
@@ -54,6 +56,7 @@ __all__ = [
     "BrokenConsent",
     "ConsentBasis",
     "ConsentChannel",
+    "ConsentCourse",
     "ConsentDecision",
     "ConsentDeed",
     "ConsentEntry",
@@ -70,6 +73,7 @@ __all__ = [
     "broken_entries",
     "consent_address",
     "consent_hash",
+    "course_of",
     "is_readable",
     "plain_text",
     "sections_of",

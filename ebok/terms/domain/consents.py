@@ -120,6 +120,19 @@ class ConsentStanding:
         return self.state is StandingState.IN_FORCE
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentCourse:
+    """What became of a giving: the last entry that named its address, and the withdrawal that ended it, if any."""
+
+    named_by: ConsentEntry
+    ended_by: ConsentEntry | None = None
+
+    @property
+    def handed_over(self) -> bool:
+        """Whether it ended because the account is another's now."""
+        return self.ended_by is not None and self.ended_by.channel is ConsentChannel.HANDOVER
+
+
 _BASES: Final = {
     ConsentChannel.ONLINE: frozenset({ConsentBasis.CODE, ConsentBasis.LOGIN_ADDRESS}),
     ConsentChannel.PAPER: frozenset({ConsentBasis.SIGNED_FORM}),
@@ -142,6 +155,21 @@ def standing_on(*, decision: ConsentDecision, entries: Iterable[ConsentEntry], d
         return then
     last = _folded(decision, ordered, date.max)
     return replace(last, state=StandingState.LATER) if last.in_force else then
+
+
+def course_of(*, entry: ConsentEntry, entries: Iterable[ConsentEntry]) -> ConsentCourse:
+    """Follow the giving an entry belongs to through its account's later entries, in their order.
+
+    A consent given after a withdrawal is another one, mostly another person's: it is not followed.
+    """
+    named_by = entry
+    for one in entries:
+        if one.decision is not entry.decision or one.number <= entry.number:
+            continue
+        if one.deed is not ConsentDeed.CHANGED:
+            return ConsentCourse(named_by=named_by, ended_by=one)
+        named_by = one
+    return ConsentCourse(named_by=named_by)
 
 
 def _folded(decision: ConsentDecision, entries: Iterable[ConsentEntry], day: date) -> ConsentStanding:
