@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 from pytest_django import Settings
 
 from ebok.access.operations import create_user, grant
@@ -33,10 +34,13 @@ from ebok.interchange.operations.receipts import import_receipts
 from ebok.jobs.tasks import take_failed_delivery
 from ebok.notifications.domain import FailedDelivery, MessageKind
 from ebok.notifications.models import OutgoingMessage
-from ebok.notifications.operations import deliver_groups
+from ebok.notifications.operations import deliver_groups, take_bounces
 from ebok.notifications.ports import DeliveryFailed, FailureKind
+from ebok.terms.operations import end_consents
 from tests.billing import ACTING, NOW, TODAY, an_account, fa3, files
+from tests.concurrency import beside, until_it_waits
 from tests.einvoicing import ISSUED, accept, carriers, change, invoice, only, take, withdraw
+from tests.notices import POSTFIX, notice
 from tests.rooms.test_billing_imports import upo
 
 PASSWORD = "zielony traktor liczy gwiazdy"
@@ -95,6 +99,12 @@ def state(account: int, invoice_id: int) -> DeliveryState:
     return told.state
 
 
+def delivered_at(account: int, invoice_id: int) -> datetime | None:
+    told = transmission(scope=only(account), invoice_id=invoice_id)
+    assert told is not None
+    return told.delivered_at
+
+
 def test_the_first_refusal_is_on_the_list_at_once_and_the_invoice_is_not_printed() -> None:
     account, invoice_id = failed_once()
     [one] = failures()
@@ -142,6 +152,54 @@ def test_after_the_second_refusal_it_goes_on_paper_and_the_customer_is_told_else
     ]
     assert failures() == []
     assert broken_promises() == []
+
+
+def test_whoever_has_the_account_since_is_not_told_of_the_invoice_of_the_one_before() -> None:
+    account = an_account()
+    accept(account)
+    invoice_id = invoice()
+    sent()
+    end_consents(account_ids=[account], today=TODAY, acting=ACTING, now=NOW)
+    create_user(username="ewa", password=PASSWORD, email="ewa@poczta.example", full_name="Ewa", acting=ACTING, now=NOW)
+    scope = CustomerScope.whole(acting="tests")
+    grant(scope=scope, username="ewa", account_number="100001", ground="x", today=TODAY, acting=ACTING, now=NOW)
+    accept(account, "ewa@poczta.example")
+    mail_again(now=NEXT_DAY)
+    deliver(NEXT_DAY)
+    assert state(account, invoice_id) is DeliveryState.PAPER_WAITING
+    assert not OutgoingMessage.objects.filter(recipient="ewa@poczta.example").exists()
+
+
+def test_what_came_back_was_delivered_to_nobody(mailbox: FakeTransport) -> None:
+    account = an_account()
+    accept(account)
+    invoice_id = invoice()
+    mailbox.failure = None
+    sent()
+    assert delivered_at(account, invoice_id) == NOW
+    key = Mailing.objects.get().message_key
+    bounce = notice(POSTFIX, key=key, recipient="anna@poczta.example")
+    take_bounces(files=iter(files([("zwrot.eml", bounce)])), acting=ACTING, now=NOW)
+    take_failure(message_key=key, words="550", now=NOW)
+    assert (state(account, invoice_id), delivered_at(account, invoice_id)) == (DeliveryState.PERMANENT, None)
+    mail_again(now=NEXT_DAY)
+    deliver(NEXT_DAY)
+    assert (state(account, invoice_id), delivered_at(account, invoice_id)) == (DeliveryState.SENT, NEXT_DAY)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_of_the_office_who_deal_with_one_failure_at_once_never_meet_in_the_middle() -> None:
+    account, invoice_id = failed_once()
+    [one] = failures()
+    assert one.failure_id is not None
+    with beside() as start:
+        with transaction.atomic():
+            settle_failure(failure_id=one.failure_id, acting=ACTING, now=NOW)
+            other = start(lambda: send_on_paper(invoice_id=invoice_id, acting=ACTING, now=NOW))
+            until_it_waits(other)
+        other.result()
+    assert state(account, invoice_id) is DeliveryState.PAPER_WAITING
+    assert [each.settled_as for each in failures(open_only=False)] == ["office"]
 
 
 def test_later_invoices_go_on_paper_until_an_address_is_confirmed_anew() -> None:

@@ -27,6 +27,7 @@ from ebok.einvoicing.models import (
 from ebok.einvoicing.operations.mailing import ToMail, mail_invoices
 from ebok.notifications.domain import SERVER_WORDS_MAX_LENGTH, DeliveryTrace, MessageKind, Outcome
 from ebok.notifications.queries import deliveries
+from ebok.terms.queries import courses
 
 AGAIN_AFTER: Final = timedelta(hours=24)
 TRIES_BY_ITSELF: Final = 2
@@ -65,8 +66,11 @@ def take_failure(*, message_key: uuid.UUID, words: str, now: datetime) -> None:
     invoice goes on paper, its customer is told at their other addresses, and the address counts as failing until
     one is confirmed anew. A message that carried no invoice is nobody's business here.
     """
-    mailing = Mailing.objects.select_for_update().filter(message_key=message_key).first()
-    if mailing is None or MailFailure.objects.filter(mailing=mailing).exists():
+    mailing = Mailing.objects.filter(message_key=message_key).first()
+    if mailing is None:
+        return
+    Sending.objects.select_for_update().get(pk=mailing.transmission_id)
+    if MailFailure.objects.filter(mailing=mailing).exists():
         return
     final = mailing.number >= TRIES_BY_ITSELF or _given_up(mailing)
     failure = MailFailure.objects.create(
@@ -77,7 +81,7 @@ def take_failure(*, message_key: uuid.UUID, words: str, now: datetime) -> None:
     if final and Channel(way.channel) is Channel.EMAIL and not _is_on_paper(way):
         if settings.EBOK_PRINT == "ebok":
             _put_on_paper(way, mailing.address, _JOB, now)
-        _tell_customer(way, mailing.address, now)
+        _tell_customer(way, mailing, now)
 
 
 def mail_again(*, now: datetime) -> int:
@@ -127,7 +131,7 @@ def settle_failure(*, failure_id: int, acting: Actor, now: datetime) -> None:
     failure = MailFailure.objects.select_related("mailing__transmission").filter(id=failure_id).first()
     if failure is None:
         raise UnableToDealWithFailure(FailureRefusal.NO_SUCH)
-    Mailing.objects.select_for_update().get(id=failure.mailing_id)
+    Sending.objects.select_for_update().get(pk=failure.mailing.transmission_id)
     if FailureSettled.objects.filter(failure=failure).exists():
         raise UnableToDealWithFailure(FailureRefusal.ALREADY_SETTLED)
     FailureSettled.objects.create(failure=failure, how=BY_OFFICE, by=_name(acting), settled_at=now)
@@ -186,7 +190,11 @@ def _settle_open(invoice_id: int, how: str, acting: Actor, now: datetime) -> Non
     )
 
 
-def _tell_customer(way: InvoiceTransmission, address: str, now: datetime) -> None:
+def _tell_customer(way: InvoiceTransmission, mailing: Mailing, now: datetime) -> None:
+    """Tell the owners; where the account is another's since, the invoice is none of their business."""
+    if courses(entry_ids=[mailing.consent_id])[mailing.consent_id].handed_over:
+        return
+    address = mailing.address
     contacts = contacts_of(account_id=way.account_id, now=now)
     others = replace(contacts, emails=tuple(one for one in contacts.emails if one != address.lower()), phones=())
     context = {

@@ -169,12 +169,16 @@ def _state_at(row: _Row, state: DeliveryState, mailed: _Mailed, attempts: tuple[
 
 
 def _delivered_at(mailed: _Mailed, opened_at: datetime | None) -> datetime | None:
-    """The moment by the installation's setting; an opening counts only for what was mailed."""
+    """The moment by the installation's setting; an opening counts only for what was mailed.
+
+    What came back was delivered to nobody, though a server had taken it.
+    """
     if not mailed.traces:
         return None
     if _counts_when_opened():
         return opened_at
-    return next((trace.sent_at for trace in mailed.traces if trace.sent_at is not None), None)
+    arrived = (one for one in mailed.traces if one.state.value != MailStage.PERMANENT.value)
+    return next((trace.sent_at for trace in arrived if trace.sent_at is not None), None)
 
 
 def _counts_when_opened() -> bool:
