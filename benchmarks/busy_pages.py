@@ -33,7 +33,7 @@ ASKED: Final = 150
 PAGES: Final = (("panel", "/panel/"), ("list of invoices", "/faktury/"))
 ISSUED_BEFORE: Final = timedelta(days=32)
 """How long before the day it is given the maker of bulk files issues invoices."""
-WARM_UP_SECONDS: Final = 6
+FIRST_SENT_SECONDS: Final = 300
 MILLI: Final = 1_000
 
 
@@ -96,7 +96,6 @@ def _worker(database: Database, *, data: Path, server: Sink) -> Iterator[BillDay
     command = [sys.executable, "-m", "django", "worker"]
     process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL)
     try:
-        time.sleep(WARM_UP_SECONDS)
         yield BillDay(process=process)
     finally:
         process.kill()
@@ -142,6 +141,14 @@ def _sent(run_id: int, *, before: int = 0) -> tuple[int, int]:
     return progress.sent + progress.delivered - before, progress.taken
 
 
+def _under_way(run_id: int) -> None:
+    """Wait until the first invoices are sent: documents are made, sealed and mailed side by side from then on."""
+    deadline = time.monotonic() + FIRST_SENT_SECONDS
+    while not _sent(run_id)[0]:
+        assert time.monotonic() < deadline, "nothing was sent"
+        time.sleep(1)
+
+
 def _lasted(sent: int, taken: int, seconds: float) -> Figure:
     """Whether there was a bill day all the time: something was sent, and something was left."""
     seen = f"{sent} sent of {taken} ({sent / seconds:.1f} a second of work)"
@@ -170,8 +177,9 @@ def figures(*, quick: bool) -> list[Figure]:
             serving(database, data=data, workers=2) as web,
             _worker(database, data=data, server=server) as day,
         ):
-            visitor = Visitor(port=web.port, session=session)
             say("warming up…")
+            _under_way(run_id)
+            visitor = Visitor(port=web.port, session=session)
             for _, page in PAGES:
                 _ask(visitor, page)
             before, _ = _sent(run_id)

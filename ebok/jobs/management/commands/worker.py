@@ -1,6 +1,7 @@
 """`ebok worker`: handle background jobs until told to stop."""
 
-from typing import Any
+import os
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 from procrastinate.exceptions import ConnectorException
@@ -8,6 +9,9 @@ from procrastinate.exceptions import ConnectorException
 from ebok.foundation.background import run_worker
 from ebok.foundation.processes import obey_supervisor
 from ebok.jobs.seals import refuse_without_seal
+
+NICENESS: Final = 15
+"""How far the worker stands back when there is too little processor for all: a page is waited for, a job is not."""
 
 
 class Command(BaseCommand):
@@ -18,6 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Work until stopped."""
         obey_supervisor()
+        os.nice(NICENESS)
         refuse_without_seal()
         try:
             run_worker()
