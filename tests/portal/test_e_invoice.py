@@ -55,8 +55,14 @@ def said(slug: str = "e-faktury", **more: object) -> dict[str, object]:
     return {name: value for name, value in (form | more).items() if value is not None}
 
 
+def on_the_page(client: Client) -> str:
+    """What the page of the check shows, as its form brings it back."""
+    found = re.search(r'name="shown" value="([^"]*)"', client.get(CHECK).content.decode())
+    return unescape(found[1]) if found else ""
+
+
 def confirm(client: Client, slug: str = "e-faktury", **more: object) -> str:
-    answer = client.post(CHECK, {"account": account_id(), "co": slug, **more})
+    answer = client.post(CHECK, {"account": account_id(), "co": slug, "shown": on_the_page(client), **more})
     return str(answer.get("Location", "")) or answer.content.decode()
 
 
@@ -114,7 +120,8 @@ def test_a_code_ends_after_its_tries_and_another_one_can_be_sent(anna: Client) -
     for _ in range(CODE_TRIES):
         confirm(anna, code=f"{(int(right) + 1) % 1_000_000:06d}")
     assert "Ten kod już nie działa." in confirm(anna, code=right)
-    assert anna.post(AGAIN, {"account": account_id(), "co": "e-faktury"})["Location"] == CHECK
+    form = {"account": account_id(), "co": "e-faktury", "shown": on_the_page(anna)}
+    assert anna.post(AGAIN, form)["Location"] == CHECK
     confirm(anna, code=address_code())
     assert [one.address for one in history()] == [OTHER]
 
@@ -234,6 +241,16 @@ def test_what_began_in_another_window_is_not_confirmed_here(anna: Client) -> Non
     assert history() == []
     confirm(anna, "e-mail")
     assert [one.decision for one in history()] == [ConsentDecision.NOTICES_EMAIL]
+
+
+def test_no_other_address_is_confirmed_than_the_one_this_window_showed(anna: Client) -> None:
+    anna.post(GIVE, said(where="other", email=OTHER))
+    shown, code = on_the_page(anna), address_code()
+    anna.post(GIVE, said(where="own"))
+    assert confirm(anna, shown=shown, code=code) == HOME
+    assert history() == []
+    confirm(anna)
+    assert [one.address for one in history()] == [EMAIL]
 
 
 def test_an_address_the_login_lost_meanwhile_confirms_nothing(anna: Client) -> None:

@@ -95,17 +95,19 @@ def turn_off(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
 
 
 def _waiting(request: HttpRequest, scope: CustomerScope) -> Waiting | None:
-    """What waits, while its account is in scope, and a form sent for it is of this very decision.
+    """What waits, while its account is in scope, and a form sent for it is of a page that showed this very thing.
 
-    Two windows share a session: what was begun in the other one is never confirmed here.
+    Two windows share a session: what was begun in the other one, be it with another address only, is never confirmed
+    here.
     """
     waiting = kept(request.session)
     if waiting is None or not scope.allows(waiting.account_id):
         return None
     if request.method != "POST":
         return waiting
-    named = (whole_number(request.POST.get("account", "")), BY_SLUG.get(request.POST.get("co", "")))
-    return waiting if named == (waiting.account_id, waiting.decision) else None
+    sent = request.POST
+    named = (whole_number(sent.get("account", "")), BY_SLUG.get(sent.get("co", "")), sent.get("shown", ""))
+    return waiting if named == (waiting.account_id, waiting.decision, waiting.shown) else None
 
 
 def _recorded(
@@ -155,6 +157,7 @@ def _checked(account: Account, scope: CustomerScope, waiting: Waiting, form: Add
         "title": "Sprawdź i potwierdź" if form else "Sprawdź",
         "form": form,
         "address": shown_phone(waiting.address) if sms else waiting.address,
+        "shown": waiting.shown,
         "text": text,
         "since": "" if waiting.is_change else long_date(clock.today()),
         "changes": "" if waiting.is_change else WITH_NIP_CHANGES if nip else words.changes,

@@ -30,6 +30,11 @@ class Waiting:
         """Whether only the address changes."""
         return not self.version_id
 
+    @property
+    def shown(self) -> str:
+        """What the page of the check shows of it, for its form to bring back: the text, and where things go."""
+        return f"{self.version_id} {self.address}"
+
     def with_ticket(self, ticket: CodeTicket) -> "Waiting":
         """The same, with another code on its way."""
         return replace(self, ticket=ticket)
