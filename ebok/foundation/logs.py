@@ -5,6 +5,7 @@ the place where it arose and a database's error code stay.
 """
 
 import logging.config
+import re
 import traceback
 from types import TracebackType
 from typing import Any, Final
@@ -13,6 +14,24 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 PERSONAL: Final = frozenset({"ip", "user_agent", "email", "name", "pesel", "iban", "phone", "address"})
+
+_DRAWN: Final = re.compile(r"(?<=/)[0-9A-Za-z-]{20,}")
+"""A part of a path drawn by lot or made by a key, as long as ours are; what a mail program hung on it stays."""
+
+
+def without_drawn(path: str) -> str:
+    """Leave the printed code of an invoice, or the mark of a mail's link, out of a path.
+
+    Whoever reads logs must not be able to press the link.
+    """
+    return _DRAWN.sub("…", path)
+
+
+def without_links(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Leave them out of what Django itself says of a request, such as a form without its token."""
+    if str(event.get("logger", "")).startswith("django."):
+        event["event"] = without_drawn(str(event.get("event", "")))
+    return event
 
 
 def without_personal_data(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
@@ -64,6 +83,7 @@ SHARED: Final[list[Processor]] = [
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     exception_without_values,
+    without_links,
     without_personal_data,
 ]
 

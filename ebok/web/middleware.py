@@ -1,6 +1,5 @@
 """What every answer goes through: the request log, the security headers, what is refused, the limits of a session."""
 
-import re
 from collections.abc import Callable
 from typing import Final
 
@@ -12,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django_structlog.middlewares import RequestMiddleware
 
 from ebok.foundation import clock
+from ebok.foundation.logs import without_drawn
 from ebok.web.errors import bad_request
 from ebok.web.sessions import limit, loaded_session
 
@@ -27,8 +27,6 @@ HEADERS: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()",
 }
 
-_DRAWN: Final = re.compile(r"(?<=/)[0-9A-Za-z-]{20,}(?=/|$)")
-"""A part of a path drawn by lot or made by a key, as long as ours are."""
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -42,7 +40,7 @@ class RequestLogMiddleware(RequestMiddleware):
 
         Whoever reads logs must not be able to press the link.
         """
-        return f"{request.method} {_DRAWN.sub('…', request.path)}"
+        return f"{request.method} {without_drawn(request.path)}"
 
     @staticmethod
     def bind_user_id(request: HttpRequest) -> None:
