@@ -72,6 +72,17 @@ def test_what_is_no_notice_of_ours_is_said_to_be_none(data: bytes) -> None:
         READER.read(data)
 
 
+@pytest.mark.parametrize(("deep", "read"), [(5, True), (900, False)])
+def test_parts_within_parts_are_looked_into_as_deep_as_servers_put_them(deep: int, read: bool) -> None:
+    within = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(deep))
+    data = within + notice(POSTFIX, key=KEY, recipient="anna@example.com")
+    if read:
+        assert READER.read(data).key == KEY
+        return
+    with pytest.raises(NotANotice):
+        READER.read(data)
+
+
 @given(data=st.binary())
 def test_bytes_of_any_kind_are_a_notice_or_none(data: bytes) -> None:
     read_or_refused(data)

@@ -18,6 +18,8 @@ _UUID: Final = r"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
 _MESSAGE_ID: Final = re.compile(rf"<{_UUID}@[^<>\s]+>", re.IGNORECASE)
 _ENVELOPE_ID: Final = re.compile(_UUID, re.IGNORECASE)
 _XTEXT: Final = re.compile(r"\+([0-9A-F]{2})")
+MOST_NESTED: Final = 30
+"""Parts within parts, in what servers send back of a mail of ours: half a dozen. Each costs time for every line."""
 _STATUS: Final = "message/delivery-status"
 _SENT_BACK: Final = frozenset({"message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers"})
 ACTIONS: Final = {
@@ -37,6 +39,8 @@ class DsnReader:
 
         :raises NotANotice: when the file is none, or of a message that is not ours.
         """
+        if data.lower().count(b"boundary") > MOST_NESTED:
+            raise NotANotice("parts within parts without end")
         try:
             parts = list(message_from_bytes(data).walk())
         except RecursionError as error:
