@@ -21,6 +21,7 @@ from ebok.einvoicing.queries.transmissions import invoice_by_token, transmission
 from ebok.interchange.operations.invoices import book_parked
 from ebok.interchange.operations.receipts import import_receipts
 from ebok.jobs.tasks import decide_what_is_undecided
+from ebok.terms.operations import end_consents
 from tests.billing import ACTING, NOW, TODAY, an_account, fa3, files
 from tests.einvoicing import ISSUED, accept, invoice, only, take, withdraw
 from tests.rooms.test_billing_imports import upo
@@ -63,6 +64,23 @@ def test_the_acceptance_in_force_on_the_day_of_issue_counts() -> None:
     assert [way_of(one)[1] for one in (before, early, late, after)] == [
         WayReason.NOT_ACCEPTED, WayReason.ACCEPTED_LATER, WayReason.ACCEPTED, WayReason.WITHDRAWN,
     ]  # fmt: skip
+
+
+def test_what_comes_after_the_account_changed_hands_never_goes_to_the_mailbox_of_the_one_before() -> None:
+    account = an_account()
+    accept(account)
+    later = TODAY + timedelta(days=9)
+    ended = end_consents(account_ids=[account], today=later, acting=ACTING, now=NOW)
+    late = invoice("FV/1", issued=ISSUED)
+    accept(account, "nowy@poczta.example", today=later)
+    later_still = invoice("FV/2", issued=ISSUED)
+    since = invoice("FV/3", issued=later)
+    assert ended == 1
+    assert [way_of(one)[:2] for one in (late, later_still, since)] == [
+        (Channel.PAPER, WayReason.WITHDRAWN),
+        (Channel.PAPER, WayReason.ACCEPTED_LATER),
+        (Channel.EMAIL, WayReason.ACCEPTED),
+    ]
 
 
 def test_corrections_and_invoices_that_were_parked_have_their_way_too() -> None:

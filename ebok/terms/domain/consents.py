@@ -147,7 +147,8 @@ def standing_on(*, decision: ConsentDecision, entries: Iterable[ConsentEntry], d
 
     Giving and withdrawing count from their `effective_from`. Another address counts at once, for whatever is
     sent next: also for an invoice dated before it, because the day of an invoice decides whether it may be
-    electronic (art. 106n ustawy o VAT) and not to which mailbox it goes.
+    electronic (art. 106n ustawy o VAT) and not to which mailbox it goes. A handover counts for every day before it,
+    too: nobody knows since when the account is another's, so from now on nothing rests on the former holder's word.
     """
     ordered = tuple(entries)
     then = _folded(decision, ordered, day)
@@ -176,7 +177,7 @@ def _folded(decision: ConsentDecision, entries: Iterable[ConsentEntry], day: dat
     standing, counts = ConsentStanding(decision=decision, state=StandingState.NEVER), True
     for entry in entries:
         if entry.deed is not ConsentDeed.CHANGED:
-            counts = entry.effective_from <= day
+            counts = entry.effective_from <= day or entry.channel is ConsentChannel.HANDOVER
             standing = _decided(entry) if counts else standing
         elif counts and standing.in_force:
             standing = replace(standing, entry_id=entry.id, address=entry.address, basis=entry.basis)
