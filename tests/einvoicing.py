@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from ebok.adapters.mail import FakeTransport
@@ -60,11 +60,11 @@ def withdraw(account: int, *, today: date = TODAY) -> ConsentEntry:
     )  # fmt: skip
 
 
-def take(*contents: bytes) -> list[int]:
+def take(*contents: bytes, now: datetime = NOW) -> list[int]:
     """Import invoices; their ids in the order of the files."""
     named = [(f"{place}.xml", content) for place, content in enumerate(contents)]
     before = set(Invoice.objects.values_list("id", flat=True))
-    report = import_invoices(files=iter(files(named)), acting=ACTING, now=NOW)
+    report = import_invoices(files=iter(files(named)), acting=ACTING, now=now)
     assert report.refused == []
     return sorted(set(Invoice.objects.values_list("id", flat=True)) - before)
 

@@ -7,11 +7,14 @@ import pytest
 from django.db import DatabaseError, transaction
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from ebok.access.models import Grant
+from ebok.access.operations import create_user, end_ownership, grant
 from ebok.audit.models import AuditRow
 from ebok.billing.domain.codec import from_content
 from ebok.billing.domain.visualization import amount_asked_for
 from ebok.billing.models import Invoice
 from ebok.billing.queries import invoice_letters
+from ebok.customers.domain import CustomerScope
 from ebok.einvoicing.domain import Carrier, Channel, DeliveryState, WayReason
 from ebok.einvoicing.models import FirstOpening, InvoiceTransmission, Sending
 from ebok.einvoicing.operations.openings import opened
@@ -27,7 +30,9 @@ from tests.einvoicing import ISSUED, accept, invoice, only, take, withdraw
 from tests.rooms.test_billing_imports import upo
 
 NIP = "1111111111"
-MANY, DECIDING_QUERIES = 30, 9
+PASSWORD = "zielony traktor liczy gwiazdy"
+WHOLE = CustomerScope.whole(acting="tests")
+MANY, DECIDING_QUERIES = 30, 10
 pytestmark = pytest.mark.django_db
 
 
@@ -81,6 +86,36 @@ def test_what_comes_after_the_account_changed_hands_never_goes_to_the_mailbox_of
         (Channel.PAPER, WayReason.ACCEPTED_LATER),
         (Channel.EMAIL, WayReason.ACCEPTED),
     ]
+
+
+def owns(username: str, *, today: date) -> None:
+    create_user(
+        username=username, password=PASSWORD, email=f"{username}@poczta.example", full_name="Ewa Nowak", acting=ACTING,
+        now=NOW,
+    )  # fmt: skip
+    grant(scope=WHOLE, username=username, account_number="100001", ground="x", today=today, acting=ACTING, now=NOW)
+
+
+def test_a_late_bill_and_a_correction_of_the_one_before_go_on_paper_though_the_next_one_accepted() -> None:
+    account, handed, after = an_account(), TODAY + timedelta(days=9), NOW + timedelta(days=9)
+    owns("anna", today=TODAY)
+    end_ownership(
+        scope=WHOLE, grant_id=Grant.objects.get().id, ends_on=handed, reason="sprzedaż", today=handed, acting=ACTING,
+        now=after,
+    )  # fmt: skip
+    owns("ewa", today=handed)
+    accept(account, "ewa@poczta.example", today=handed)
+    day, last = handed + timedelta(days=5), handed - timedelta(days=1)
+    ids = take(
+        fa3("FV/1", issued=day, period=(TODAY - timedelta(days=30), last)),
+        fa3("KOR/1", issued=day, corrects="FV/0", corrected_on=TODAY),
+        fa3("FV/2", issued=day, period=(handed, day)),
+        fa3("KOR/2", issued=day, corrects="FV/2", corrected_on=day),
+        now=after + timedelta(days=9),
+    )
+    to_anna, to_ewa = (Channel.PAPER, WayReason.NOT_ACCEPTED), (Channel.EMAIL, WayReason.ACCEPTED)
+    assert [way_of(one)[:2] for one in ids] == [to_anna, to_anna, to_ewa, to_ewa]
+    assert broken_promises() == []
 
 
 def test_corrections_and_invoices_that_were_parked_have_their_way_too() -> None:

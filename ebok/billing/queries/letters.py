@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
+from django.db.models import OuterRef, Subquery
+
 from ebok.billing.domain.invoices import InvoiceKind
 from ebok.billing.domain.letters import BookedInvoice, InvoiceLetter
 from ebok.billing.models import Invoice, InvoiceCorrection, KsefRegistration
@@ -17,12 +19,15 @@ _COLUMNS: Final = (
     "payment_nrb", "content__settlement", "content__paid",
 )  # fmt: skip
 
+_OF_CORRECTION: Final = InvoiceCorrection.objects.filter(correction=OuterRef("id"))
+_CORRECTED: Final = _OF_CORRECTION.order_by("corrected_issue_date").values("corrected_issue_date")[:1]
+
 
 def booked_invoices(*, invoice_ids: Collection[int]) -> list[BookedInvoice]:
     """What deciding asks of these invoices, in one query, by id."""
-    rows = Invoice.objects.filter(among("id", invoice_ids)).order_by("id")
-    columns = rows.values_list("id", "account_id", "issue_date", "buyer_nip")
-    return [BookedInvoice(id=i, account_id=account, issue_date=day, buyer_nip=nip) for i, account, day, nip in columns]
+    rows = Invoice.objects.filter(among("id", invoice_ids)).order_by("id").annotate(corrected_on=Subquery(_CORRECTED))
+    columns = ("id", "account_id", "issue_date", "buyer_nip", "period_end", "corrected_on")
+    return [BookedInvoice(**row) for row in rows.values(*columns)]
 
 
 def invoice_ids_after(*, after: int, limit: int) -> list[int]:

@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
+from ebok.access.queries import owners_left
 from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record
 from ebok.billing.domain.letters import BookedInvoice
@@ -18,6 +20,7 @@ from ebok.einvoicing.queries.failures import failing_consents
 from ebok.foundation.bulk import copy_rows, lock_key
 from ebok.foundation.locks import Lock
 from ebok.foundation.lookups import among
+from ebok.terms.domain import ConsentDecision, ConsentStanding, StandingState
 from ebok.terms.queries import standings_on
 
 BATCH: Final = 1_000
@@ -41,7 +44,7 @@ def decide_ways(*, invoice_ids: Collection[int], acting: Actor, now: datetime) -
     fresh = set(invoice_ids) - set(decided)
     if fresh:
         invoices = booked_invoices(invoice_ids=fresh)
-        _keep(list(zip(invoices, _ways(invoices), strict=True)), acting, now)
+        _keep(list(zip(invoices, _ways(invoices, now), strict=True)), acting, now)
 
 
 def decide_missing(*, after: int, acting: Actor, now: datetime) -> int:
@@ -58,20 +61,36 @@ def some_are_undecided() -> bool:
     return InvoiceTransmission.objects.count() < count_invoices()
 
 
-def _ways(invoices: Sequence[BookedInvoice]) -> list[Way]:
-    standings = standings_on(wanted={(one.account_id, one.issue_date) for one in invoices})
+def _ways(invoices: Sequence[BookedInvoice], now: datetime) -> list[Way]:
+    standings = _acceptances(invoices, now)
     failing = failing_consents(entry_ids={s.entry_id for s in standings.values() if s.entry_id is not None})
     policy = delivery_policy()
     return [
         decide_way(
             buyer_has_nip=bool(one.buyer_nip),
             issue_date=one.issue_date,
-            acceptance=(standing := standings[one.account_id, one.issue_date]),
+            acceptance=(standing := standings[one.id]),
             address_fails=standing.entry_id in failing,
             policy=policy,
         )
         for one in invoices
     ]
+
+
+def _acceptances(invoices: Sequence[BookedInvoice], now: datetime) -> dict[int, ConsentStanding]:
+    """How e-invoices stood on the day of each invoice; who took an account over has accepted none of the one before."""
+    standings = standings_on(wanted={(one.account_id, one.issue_date) for one in invoices})
+    left = owners_left(account_ids={one.account_id for one in invoices}, today=timezone.localdate(now))
+    found = {one.id: standings[one.account_id, one.issue_date] for one in invoices}
+    for one in invoices:
+        since = timezone.localdate(left[one.account_id]) if one.account_id in left else None
+        if since is not None and one.names_holder_before(since) and _is_since(found[one.id], since):
+            found[one.id] = ConsentStanding(decision=ConsentDecision.E_INVOICE, state=StandingState.NEVER)
+    return found
+
+
+def _is_since(standing: ConsentStanding, day: date) -> bool:
+    return standing.effective_from is not None and standing.effective_from >= day
 
 
 def _keep(decided: Sequence[tuple[BookedInvoice, Way]], acting: Actor, now: datetime) -> None:
