@@ -11,6 +11,7 @@ from ebok.einvoicing.domain.checks import (
     Agreement,
     Finding,
     amount_agrees,
+    counted_number,
     judge,
     number_spellings,
     plain_token,
@@ -130,6 +131,11 @@ def test_whatever_is_typed_for_a_code_is_a_code_or_nothing(typed: str) -> None:
 @given(typed=st.text(max_size=300))
 def test_an_invoice_number_has_few_spellings(typed: str) -> None:
     assert 1 <= len(number_spellings(typed)) <= 6
+
+
+@given(typed=st.text(alphabet="Ff /1ßſK\u212aİ\u00a0", max_size=12))
+def test_tries_at_every_number_a_spelling_finds_are_counted_as_one(typed: str) -> None:
+    assert {counted_number(found) for found in number_spellings(typed)} == {counted_number(typed)}
 
 
 def test_an_invoice_number_is_found_in_other_letters_and_without_its_blanks() -> None:

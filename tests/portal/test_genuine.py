@@ -434,6 +434,14 @@ def test_guessing_the_amount_of_one_invoice_is_bounded_whoever_asks(invoice: Inv
     assert "Za dużo prób." in ask(client=from_address(9)).text
 
 
+def test_nobody_gets_more_guesses_by_spelling_its_number_otherwise(invoice: Invoice, settings: Settings) -> None:
+    settings.EBOK_UTILITY = replace(settings.EBOK_UTILITY, ibans=(OWN, NRB))
+    spelled = [*(f"{NUMBER[:n]} {NUMBER[n:]}" for n in range(1, 6)), NUMBER.lower()]
+    answers = [ask(number=one, amount=f"{n},00", client=from_address(n)) for n, one in enumerate(spelled)]
+    assert [title(one) for one in answers[:5]] == ["Kwota się nie zgadza"] * 5
+    assert "Za dużo prób." in answers[5].text
+
+
 def test_guessing_amounts_on_one_account_is_bounded_whatever_the_invoice(invoice: Invoice) -> None:
     answers = [ask(number=f"FV/{n}", amount=f"{n}", client=from_address(n)) for n in range(1, 7)]
     assert "Za dużo prób." in answers[-1].text

@@ -146,3 +146,8 @@ def number_spellings(number: str) -> frozenset[str]:
     typed = " ".join(number.split())
     kinds = {typed, typed.replace(" ", "")}
     return frozenset({spelled for kind in kinds for spelled in (kind, kind.upper(), kind.lower())})
+
+
+def counted_number(number: str) -> str:
+    """One name for every spelling that finds the same invoice, wherever its blanks stand: tries are counted by it."""
+    return "".join(number.split()).casefold()

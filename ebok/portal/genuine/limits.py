@@ -5,7 +5,7 @@ from typing import Final
 
 from django.http import HttpRequest
 
-from ebok.einvoicing.domain.checks import number_spellings
+from ebok.einvoicing.domain.checks import counted_number
 from ebok.foundation import clock
 from ebok.foundation.limits import Limit, take, take_each
 from ebok.foundation.utility import utility
@@ -62,8 +62,7 @@ def may_tell(*, nrb: str, number: str) -> bool:
     The utility's own accounts stand on every invoice, so they are nobody's to guess at.
     """
     of_account = [] if nrb in utility().ibans else [f"nrb:{nrb}"]
-    of_invoice = min(number_spellings(number))
-    return may_be_told(subjects=[f"invoice:{of_invoice}", *of_account], now=clock.now())
+    return may_be_told(subjects=[f"invoice:{counted_number(number)}", *of_account], now=clock.now())
 
 
 def _each(limits: tuple[Limit, Limit], request: HttpRequest) -> bool:
