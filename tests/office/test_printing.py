@@ -1,5 +1,7 @@
 """Invoices on paper: a batch from its button to the post, and once more when the paper jams."""
 
+from pathlib import Path
+
 import pytest
 from django.test import Client
 from pytest_django import Settings
@@ -37,6 +39,16 @@ def test_what_waits_is_put_into_a_batch_once(clerk: Client) -> None:
     assert "Plik powstaje" in page.text
     assert [batch["count"] for batch in page.context["to_print"]] == ["2"]
     assert "Nie ma nic do wydruku" in clerk.post("/biuro/druk/nowa/", follow=True).text
+
+
+def test_a_file_that_is_not_what_was_stored_is_given_to_nobody(clerk: Client, settings: Settings) -> None:
+    waiting("FV/1")
+    batch = with_file(a_batch())
+    sha256 = bytes(PrintBatch.objects.get(id=batch).pdf_sha256 or b"").hex()
+    [stored] = Path(settings.EBOK_DOCUMENTS).rglob(sha256)
+    stored.write_bytes(PDF + b" i jeszcze jedna strona")
+    assert clerk.post(f"/biuro/druk/{batch}/pdf/").status_code == 503
+    assert not AuditRow.objects.filter(action="print_batch.pdf").exists()
 
 
 def test_the_file_is_given_as_one_that_no_browser_runs_and_who_has_it_is_on_record(clerk: Client) -> None:

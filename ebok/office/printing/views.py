@@ -12,6 +12,7 @@ from ebok.access.domain import StaffAction, StaffMember
 from ebok.audit.domain import AuditFact
 from ebok.audit.operations import record
 from ebok.documents import queries as documents
+from ebok.documents.domain import DocumentUnavailable
 from ebok.einvoicing.domain import PrintedBatch
 from ebok.einvoicing.operations.documents import UnableToMakeDocuments
 from ebok.einvoicing.operations.printing import (
@@ -28,6 +29,7 @@ from ebok.office import looking
 from ebok.office.frame import page
 from ebok.office.scope import acting_staff, staff_view
 from ebok.office.words import counted, names_of, waiting_for, who
+from ebok.web.errors import file_unavailable
 
 BATCHES_SHOWN: Final = 30
 REFUSALS: Final = {
@@ -76,11 +78,14 @@ def pdf(request: HttpRequest, batch_id: int, *, staff: StaffMember) -> HttpRespo
     if batch.pdf_sha256 is None:
         messages.info(request, REFUSALS[PrintRefusal.NO_FILE_YET])
         return redirect("office_printing")
-    fact = AuditFact(
-        action=looking.PRINT_BATCH_FETCHED, subject=f"print_batch:{batch_id}", details={"rows": batch.invoices}
-    )
+    try:
+        content = documents.read(sha256=batch.pdf_sha256)
+    except DocumentUnavailable as fault:
+        return file_unavailable(request, fault)
+    details = {"rows": batch.invoices}
+    fact = AuditFact(action=looking.PRINT_BATCH_FETCHED, subject=f"print_batch:{batch_id}", details=details)
     record(facts=[fact], acting=acting_staff(request), now=clock.now())
-    answer = HttpResponse(documents.read(sha256=batch.pdf_sha256), content_type="application/pdf")
+    answer = HttpResponse(content, content_type="application/pdf")
     answer.headers["Content-Disposition"] = f'attachment; filename="{file_name(batch)}"'
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
