@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.test import Client
+from pytest_django import Settings
 
 from ebok.access.domain import StaffRole
 from ebok.audit.models import AuditRow
@@ -144,6 +145,14 @@ class TestFailures:
         assert "idzie już na papierze" in clerk.post(f"{FAILED}{invoice}/papier/", follow=True).text
         assert PaperFallback.objects.get().transmission_id == invoice
         assert AuditRow.objects.filter(action="einvoicing.on_paper", account_id__isnull=False).count() == 1
+
+    def test_stay_on_the_list_where_the_billing_system_prints(self, clerk: Client, settings: Settings) -> None:
+        settings.EBOK_PRINT = "billing"
+        invoice = waiting("FV/1")
+        a_run(), refused(invoice)
+        assert f"/{invoice}/papier/" not in clerk.get(FAILED).text
+        assert "drukuje system rozliczeń" in clerk.post(f"{FAILED}{invoice}/papier/", follow=True).text
+        assert (PaperFallback.objects.count(), len(clerk.get(FAILED).context["failed"])) == (0, 1)
 
     def test_are_settled_once(self, clerk: Client) -> None:
         invoice = waiting("FV/1")

@@ -245,7 +245,8 @@ def test_what_was_tried_in_vain_for_three_days_goes_on_paper_at_once(mailbox: Fa
 
 def test_where_the_billing_system_prints_the_failure_stays_on_the_list(settings: Settings) -> None:
     settings.EBOK_PRINT = "billing"
-    failed_twice()
+    _, invoice_id = failed_twice()
+    refused(FailureRefusal.PRINTED_BY_BILLING, send_on_paper, invoice_id=invoice_id)
     assert PaperFallback.objects.count() == 0
     assert [one.next_step for one in failures()] == [FailureStep.OFFICE]
     assert paper_waiting().count == 0

@@ -22,7 +22,7 @@ class Recipient:
 
 
 def recipient_of(*, buyer: Party, holder: str, correspondence: Address) -> Recipient:
-    """Say where the invoice goes: to the correspondence address of the account, else of the invoice, else the buyer.
+    """Say where the invoice goes: to the correspondence address of the account, else to the buyer's on the invoice.
 
     The address of an account is its present holder's. Of an invoice to somebody else it is not used: that is how the
     bill of a former owner would tell where the present one lives.

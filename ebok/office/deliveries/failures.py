@@ -23,6 +23,7 @@ from ebok.einvoicing.operations.failures import (
 from ebok.einvoicing.queries.backlog import failures_waiting
 from ebok.einvoicing.queries.documents import document_troubles
 from ebok.einvoicing.queries.failures import failures
+from ebok.einvoicing.queries.printing import prints_here
 from ebok.foundation import clock
 from ebok.foundation.formats import grouped
 from ebok.kernel.identifiers import hint
@@ -37,6 +38,7 @@ REFUSALS: Final = {
     FailureRefusal.ON_PAPER: "Ta faktura idzie już na papierze. Nic nie zmieniliśmy.",
     FailureRefusal.NO_ADDRESS: "Nie ma adresu, na który można ją wysłać. Wydrukuj ją albo zadzwoń do klienta.",
     FailureRefusal.ONLY_A_COPY: "Faktura jest w KSeF, a e-mail to tylko kopia. Papieru nie trzeba.",
+    FailureRefusal.PRINTED_BY_BILLING: "Na papierze drukuje system rozliczeń. Wydrukuj ją tam i kliknij „Załatwione”.",
     FailureRefusal.ALREADY_SETTLED: "Ktoś już się tym zajął. Nic nie zmieniliśmy.",
 }
 
@@ -55,6 +57,7 @@ def failed(request: HttpRequest, *, staff: StaffMember) -> HttpResponse:
         "unmade": _unmade(),
         "more": grouped(str(waiting - len(shown))) if waiting > len(shown) else "",
         "may_open": staff.may(StaffAction.OPEN_CUSTOMER),
+        "prints_here": prints_here(),
     }
     return page(request, staff, "office/deliveries/failures.html", context)
 
