@@ -202,8 +202,9 @@ def _make_prints_alone() -> None:
 def decide_what_is_undecided(timestamp: int) -> None:
     """Decide the ways of invoices booked before ways were decided. `timestamp` is when the run was due."""
     acting = Actor(kind=ActorKind.JOB, name="einvoicing.decide")
+    # Asked once: counting two long tables takes longer than deciding a batch.
     after = 0
-    while some_are_undecided() and (after := decide_missing(after=after, acting=acting, now=clock.now())):
+    while (after or some_are_undecided()) and (after := decide_missing(after=after, acting=acting, now=clock.now())):
         if background.stopping():
             return
 

@@ -74,9 +74,10 @@ def make_missing(*, clock: Callable[[], datetime], stop: Callable[[], bool] = la
 
     :raises UnableToMakeDocuments: when nothing can be sealed or stored now; what was made before is kept.
     """
-    made = 0
-    while not stop() and (ids := missing_documents(limit=SLICE, now=clock())):
+    made = after = 0
+    while not stop() and (ids := missing_documents(limit=SLICE, now=clock(), after=after)):
         made += len(make_documents(invoice_ids=ids, now=clock()))
+        after = ids[-1]
     return made
 
 

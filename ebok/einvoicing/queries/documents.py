@@ -38,15 +38,15 @@ def check_urls(*, invoice_ids: Collection[int]) -> dict[int, str]:
     return {one: f"{settings.EBOK_PUBLIC_URL}/f/{token}/" for one, token in rows}
 
 
-def missing_documents(*, limit: int, now: datetime) -> list[int]:
-    """Invoices that eBOK carries and that can have a document but have none, oldest first.
+def missing_documents(*, limit: int, now: datetime, after: int = 0) -> list[int]:
+    """Invoices that eBOK carries and that can have a document but have none, oldest first, from past `after` on.
 
     Those in KSeF, too, from the first day eBOK delivers. One that could not be made waits until it is tried again.
     """
     there = SealedDocument.objects.filter(invoice_id=OuterRef("invoice_id"), duplicate_on__isnull=True)
     later = DocumentTrouble.objects.filter(invoice_id=OuterRef("invoice_id"), again_at__gt=now)
-    wanted = InvoiceTransmission.objects.filter(Q(carried_by=Carrier.EBOK.value) | _in_ksef())
-    ids = wanted.filter(~Exists(there), ~Exists(later)).order_by("invoice_id").values_list("invoice_id", flat=True)
+    carried = InvoiceTransmission.objects.filter(Q(carried_by=Carrier.EBOK.value) | _in_ksef(), invoice_id__gt=after)
+    ids = carried.filter(~Exists(there), ~Exists(later)).order_by("invoice_id").values_list("invoice_id", flat=True)
     return _that_can_be_made(ids.iterator(chunk_size=FAULTS_AT_ONCE), limit=limit)
 
 
