@@ -353,6 +353,11 @@ def test_giving_asks_who_is_there_and_turning_off_does_not(anna: Client) -> None
         assert anna.get(path)["Location"].startswith("/potwierdz/")
 
 
+def test_while_off_it_never_sounds_as_if_paper_had_ended(anna: Client) -> None:
+    assert "Gdy je włączysz, papierowych faktur już nie wyślemy." in text(anna, HOME)
+    assert "Papierowych faktur już nie wyślemy." not in text(anna, HOME)
+
+
 def test_a_buyer_with_a_nip_reads_that_invoices_are_in_ksef(anna: Client) -> None:
     CustomerAccount.objects.update(nip="5265877635")
     assert "faktury wystawiamy w KSeF" in text(anna, HOME)

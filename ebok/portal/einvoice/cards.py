@@ -12,7 +12,7 @@ from ebok.einvoicing.domain.consent_words import BASIS
 from ebok.einvoicing.queries.failures import failing_consents
 from ebok.foundation.formats import long_date
 from ebok.kernel.phones import shown_phone
-from ebok.portal.einvoice.words import WITH_NIP, WITH_NIP_CHANGES, WORDS
+from ebok.portal.einvoice.words import WITH_NIP, WITH_NIP_CHANGES, WITH_NIP_THEN, WORDS
 from ebok.terms.domain import ConsentDecision, ConsentEntry, ConsentStanding, StandingState, TermsKind, TermsText
 from ebok.terms.queries import standings, terms_in_force, terms_version
 
@@ -29,6 +29,7 @@ class Card:
     what: str
     why: str
     changes: str
+    changes_then: str
     since: str
     first: str
     address: str
@@ -102,6 +103,7 @@ def _card(decision: ConsentDecision, stand: Stand) -> Card:
         what=WITH_NIP if nip else words.what,
         why="" if nip else words.why,
         changes=WITH_NIP_CHANGES if nip else words.changes,
+        changes_then=WITH_NIP_THEN if nip else words.changes_then,
         since=long_date(one.effective_from) if one.effective_from else "",
         first=_first(one, stand) if decision is ConsentDecision.E_INVOICE else "",
         address=shown_phone(one.address) if sms else one.address,

@@ -21,6 +21,8 @@ class DecisionWords:
     what: str
     why: str
     changes: str
+    changes_then: str
+    """The same said while it is off, so that nobody takes it for what is so now."""
 
 
 WORDS: Final = {
@@ -33,6 +35,7 @@ WORDS: Final = {
         what="Faktury, korekty i duplikaty przychodzą e-mailem. Są tak samo ważne jak papierowe.",
         why="Masz je od razu i nie zginą w skrzynce na listy. Wszystkie są też w eBOK.",
         changes="Papierowych faktur już nie wyślemy.",
+        changes_then="Gdy je włączysz, papierowych faktur już nie wyślemy.",
     ),
     ConsentDecision.NOTICES_EMAIL: DecisionWords(
         slug="e-mail",
@@ -43,6 +46,7 @@ WORDS: Final = {
         what="Napiszemy o przerwach w dostawie wody, odczytach, nowych fakturach i terminach zapłaty.",
         why="Wiesz wcześniej i nie musisz tu zaglądać.",
         changes="Reklam nie wysyłamy.",
+        changes_then="Reklam nie wysyłamy.",
     ),
     ConsentDecision.NOTICES_SMS: DecisionWords(
         slug="sms",
@@ -53,6 +57,7 @@ WORDS: Final = {
         what="Wyślemy SMS o przerwach w dostawie wody, odczytach, nowych fakturach i terminach zapłaty.",
         why="Dojdzie także bez internetu.",
         changes="Są bezpłatne. Reklam nie wysyłamy.",
+        changes_then="Są bezpłatne. Reklam nie wysyłamy.",
     ),
 }
 BY_SLUG: Final = {words.slug: decision for decision, words in WORDS.items()}
@@ -61,6 +66,7 @@ WITH_NIP: Final = (
     "Zgoda oznacza, że e-mailem przyślemy też ich czytelną postać, gdy dostaną numer KSeF."
 )
 WITH_NIP_CHANGES: Final = "Faktura jest w KSeF i w eBOK, a jej czytelna postać przychodzi też e-mailem."
+WITH_NIP_THEN: Final = "Gdy je włączysz, czytelna postać faktury z KSeF przyjdzie też e-mailem."
 REFUSED: Final = {
     AcceptanceRefusal.WRONG_CODE: "Ten kod się nie zgadza. Sprawdź cyfry w najnowszej wiadomości.",
     AcceptanceRefusal.EXPIRED: "Ten kod już nie działa. Wyślij nowy kod i wpisz go tutaj.",
