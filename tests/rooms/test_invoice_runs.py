@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -254,6 +255,17 @@ def test_it_goes_to_the_last_address_of_an_acceptance_that_was_withdrawn_and_giv
     start_run(acting=ACTING, now=NOW)
     advance_runs(clock=at())
     assert (Mailing.objects.get().address, Mailing.objects.get().consent_id) == ("nowa@poczta.example", changed.id)
+
+
+def test_a_mail_to_an_address_no_consent_names_is_found() -> None:
+    account = an_account()
+    entry = accept(account)
+    invoice_id = invoice()
+    Mailing.objects.create(
+        transmission_id=invoice_id, number=1, message_key=uuid4(), consent_id=entry.id, address="obca@poczta.example",
+        document_sha256=bytes(32), made_at=NOW,
+    )  # fmt: skip
+    assert [one.what for one in broken_promises()] == [f"faktura {invoice_id}: wysłana na adres spoza zgody tego konta"]
 
 
 def test_the_same_file_imported_again_in_mid_run_sends_nothing_twice(mailbox: FakeTransport) -> None:

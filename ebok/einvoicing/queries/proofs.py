@@ -19,10 +19,14 @@ def broken_promises() -> list[BrokenPromise]:
     """Every promise that does not hold. Empty when all do.
 
     Every booked invoice has one decision; none goes by e-mail without a consent of its own account; what is mailed
-    was to be mailed; a message carries one invoice, and another follows only after a failure; paper is printed once,
-    and what was to be mailed is printed only after it was given up.
+    was to be mailed, and went where a consent of its own account says; a message carries one invoice, and another
+    follows only after a failure; paper is printed once, and what was to be mailed is printed only after it was
+    given up.
     """
-    checks = (_undecided, _without_consent, _mailed_otherwise, _mailed_twice, _printed_otherwise, _half_done)
+    checks = (
+        _undecided, _without_consent, _mailed_otherwise, _mailed_elsewhere, _mailed_twice, _printed_otherwise,
+        _half_done,
+    )  # fmt: skip
     return [broken for check in checks for broken in islice(check(), NAMED_AT_MOST)]
 
 
@@ -47,6 +51,12 @@ def _mailed_otherwise() -> Iterator[BrokenPromise]:
     yield from _each(
         InvoiceTransmission.objects.filter(pk__in=sent).exclude(right), "na liście do wysłania mimo innej drogi"
     )
+
+
+def _mailed_elsewhere() -> Iterator[BrokenPromise]:
+    right = Q(consent__account_id=F("transmission__account_id"), address=F("consent__address"))
+    for row in Mailing.objects.exclude(right).order_by("id"):
+        yield _broken(f"faktura {row.transmission_id}: wysłana na adres spoza zgody tego konta")
 
 
 def _mailed_twice() -> Iterator[BrokenPromise]:
