@@ -20,9 +20,9 @@ _PARTS: Final = (
     ("sent", "Wysłane", "done", "check"),
     ("delivered", "Doręczone", "done", "check"),
     ("temporary", "Ponawiamy same", "soon", "clock"),
-    ("permanent", "Odmowa serwera", "late", "late"),
+    ("permanent", "Odmowa albo zwrot", "late", "late"),
     ("stuck", "Bez pliku lub treści", "late", "late"),
-    ("paper", "Poszły na papier", "", "print"),
+    ("paper", "Z tego na papier", "", "print"),
 )
 """The parts of a run in their order: the field, its word, the kind of badge, its icon."""
 _ALWAYS: Final = frozenset({"queued", "sending", "sent", "delivered", "temporary", "permanent"})
