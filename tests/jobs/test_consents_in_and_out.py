@@ -16,9 +16,9 @@ from ebok.customers.domain import CustomerScope
 from ebok.foundation import clock
 from ebok.jobs import loading, regulations
 from ebok.jobs.demo.people import MINIMUM_ACCOUNTS
-from ebok.terms.domain import ConsentDecision, ConsentEntry, StandingState, TermsKind, sha256_of
+from ebok.terms.domain import ConsentChannel, ConsentDecision, ConsentEntry, StandingState, TermsKind, sha256_of
 from ebok.terms.models import ConsentEntry as Row
-from ebok.terms.operations import change_consent_address, publish_terms
+from ebok.terms.operations import change_consent_address, publish_terms, withdraw_consent
 from ebok.terms.queries import broken_consents, consent_history, standings, standings_on, terms_in_force
 from tests.billing import an_account
 from tests.concurrency import beside, until_it_waits
@@ -185,6 +185,24 @@ def test_what_was_decided_in_ebok_since_stands(anna: int, tmp_path: Path, capsys
     rows = ("Z1;100001;e_invoice;2026-03-01;;a@example.com;v;", "Z2;100001;e_invoice;2026-04-01;;b@example.com;v;")
     assert take(capsys, table(tmp_path / "b.csv", *rows)) == (0, 1, [(3, "same_number_other_bytes")])
     assert standings(scope=WHOLE, account_id=anna, day=clock.today())[E_INVOICE].address == "c@example.com"
+
+
+@pytest.mark.django_db
+def test_the_end_of_a_consent_that_was_over_leaves_the_one_given_anew(
+    anna: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    day = clock.today()
+    old = "Z1;100001;e_invoice;2026-03-01;;dawny@example.com;Akceptuję.;"
+    assert take(capsys, table(tmp_path / "a.csv", old)) == (1, 0, [])
+    withdraw_consent(
+        scope=WHOLE, account_id=anna, decision=E_INVOICE, person="nikt", channel=ConsentChannel.HANDOVER, evidence="",
+        given_on=day, today=day, acting=ACTING, now=clock.now(),
+    )  # fmt: skip
+    anew = f"Z2;100001;e_invoice;{day};;nowy@example.com;Akceptuję.;"
+    assert take(capsys, table(tmp_path / "b.csv", anew)) == (1, 0, [])
+    assert take(capsys, table(tmp_path / "c.csv", old.replace("03-01;;", f"03-01;{day};"))) == (0, 1, [])
+    assert standings(scope=WHOLE, account_id=anna, day=day)[E_INVOICE].address == "nowy@example.com"
+    assert take(capsys, table(tmp_path / "d.csv", anew.replace(";;", f";{day};"))) == (1, 0, [])
 
 
 @pytest.mark.django_db

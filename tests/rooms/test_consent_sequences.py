@@ -62,6 +62,7 @@ class Consents(RuleBasedStateMachine):
         self.events: list[Said] = []
         self.taken: dict[str, tuple[date, str]] = {}
         self.ended: dict[str, date] = {}
+        self.over: set[str] = set()
         self.version = publish_terms(
             text="Akceptuję.", title="Zgoda", version="1", valid_from=START, today=START, acting=CLERK, now=NOW,
             kind=TermsKind.E_INVOICE,
@@ -79,6 +80,7 @@ class Consents(RuleBasedStateMachine):
 
     def note(self, deed: str, address: str, said_on: date) -> None:
         self.events.append((self.today, deed, address))
+        self.over |= self.taken.keys() if deed == "withdrawn" else set()
         self.address, self.told = address, said_on
         self.decided = self.decided if deed == "changed" else said_on
 
@@ -151,7 +153,8 @@ class Consents(RuleBasedStateMachine):
         refusal = self.unfit(reference, mail, given_on, ended_on)
         if not refusal and not ({reference} & (self.taken.keys() | self.ended.keys())) and self.address != mail:
             refusal = self.import_giving(reference, mail, given_on)
-        if not refusal and ended_on is not None and reference not in self.ended and self.address:
+        done = self.ended.keys() | self.over
+        if not refusal and ended_on is not None and reference not in done and self.address:
             refusal = self.import_withdrawal(reference, ended_on)
         return refusal or len(self.events) - entries
 

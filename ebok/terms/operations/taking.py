@@ -80,8 +80,9 @@ def take_consents(*, offered: Sequence[OfferedConsent], today: date, acting: Act
 
     An id is taken once: told again with the same content it changes nothing, with other content it is refused.
     A consent with another address than the one in force is a change of address; one that is in force already
-    with the same address, or withdrawn already, changes nothing. What was said before the last decision that is
-    known is refused. It counts from today, and each entry is told to the audit trail.
+    with the same address, or withdrawn already, changes nothing; what ends one never ends another given anew since.
+    What was said before the last decision that is known is refused. It counts from today, and each entry is told to
+    the audit trail.
     """
     lock_key(Lock.CONSENTS)
     book = _opened(offered, today, acting, now)
@@ -115,7 +116,7 @@ def _became(book: _Book, offered: OfferedConsent, texts: Mapping[tuple[TermsKind
         told = [book.by_reference.get((offered.reference, end)) for end in (False, True)]
         if told == [None, None]:
             _give(book, said)
-        if told[1] is None and offered.withdrawn_on is not None:
+        if told[1] is None and offered.withdrawn_on is not None and not _is_over(book, told[0]):
             _withdraw(book, offered, offered.withdrawn_on)
     except UnableToRecordConsent as unable:
         return unable.reason
@@ -165,6 +166,14 @@ def _is_same_end(ended: ConsentEntry, offered: OfferedConsent) -> bool:
     """An older file may not know of the withdrawal yet."""
     same = (ended.account_id, ended.decision) == (offered.account_id, offered.decision)
     return same and offered.withdrawn_on in {None, ended.given_on}
+
+
+def _is_over(book: _Book, given: ConsentEntry | None) -> bool:
+    """Whether what this id told of was withdrawn before: a consent given anew since is another one, and stays."""
+    if given is None:
+        return False
+    own = (one for one in book.entries[given.account_id] if one.decision is given.decision)
+    return any(one.deed is ConsentDeed.WITHDRAWN and one.number > given.number for one in own)
 
 
 def _give(book: _Book, said: Said) -> None:
