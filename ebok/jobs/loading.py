@@ -5,12 +5,13 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import rmtree
 from typing import Any, Final
 
 from django.core.management import call_command
+from django.utils import timezone
 
 from ebok.access.operations import GrantRefusal, UnableToGrant, create_user, grant
 from ebok.access.queries import login_of
@@ -128,7 +129,8 @@ def _import_consents(folder: Path, *, now: datetime) -> None:
     """Most consents as if the demo had run for some weeks, so that its newest invoices go the way they decide."""
     for name, ago in (("earlier.csv", CONSENTS_BEFORE), ("later.csv", timedelta())):
         files = expand([folder / name], suffixes=frozenset({".csv"}))
-        report = import_consents(files=files, today=clock.today() - ago, acting=ACTING, now=now - ago)
+        then = (timezone.localtime(now) - ago).astimezone(UTC)  # at the same hour here, so that the day is the same too
+        report = import_consents(files=files, today=timezone.localdate(then), acting=ACTING, now=then)
         if report.refused:
             raise UnableToLoadDemo(f"Zgody pokazowe nie przyjęte z {name}: {report.refused[0].refusal.reason}")
 
