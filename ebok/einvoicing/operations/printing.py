@@ -54,7 +54,7 @@ class UnableToPrint(ValueError):
 
 
 def make_print_batch(*, acting: Actor, now: datetime) -> int:
-    """Put up to `PRINTED_AT_ONCE` invoices that wait for paper into a batch, the longest waiting first; a job makes its file.
+    """Put `PRINTED_AT_ONCE` invoices at most into a batch, those that wait longest first; a job makes its file.
 
     Only invoices whose document can be made are taken, so that one that cannot never holds up the others.
     Returns the id of the batch. Of two made at once none has an invoice of the other.
