@@ -116,7 +116,7 @@ def _documents(pairs: Iterable[tuple[DemoFile, DemoBill]], sent: list[receipts.S
             digest = hashlib.sha256(data).digest()
             sent.append(receipts.Sent(number=bill.number, ksef=bill.ksef, issue_date=bill.issue_date, sha256=digest))
         yield f"{stem}.xml", data
-        if file.account.part is Part.ANNA and bill is file.bills[-1]:
+        if file.account.part is Part.DIFFERS and bill is file.bills[-1]:  # not Anna: hers is what people open first
             yield f"{stem}.pdf", one_page(_pdf_lines(bill))
 
 
