@@ -144,6 +144,7 @@ def _checked(
         "facts": [
             ("Konto klienta", held.number),
             ("Na koncie jest", f"{held.name}, {held.address.words}"),
+            *([("Konto zamknięte", long_date(held.closed_on))] if held.closed_on else []),
             ("Podpisał", said["signed_by"]),
             ("Dzień podpisu", long_date(said["signed_on"])),
             ("Co mówi formularz", DEEDS[deed]),
