@@ -43,13 +43,16 @@ def meters(*, scope: CustomerScope, today: date) -> list[InstalledMeter]:
     return [meter for meter in found if meter.removed_on is None and meter.covers(today)]
 
 
-def installations(*, scope: CustomerScope) -> list[InstalledMeter]:
+def installations(*, scope: CustomerScope, at_points: Sequence[Point] | None = None) -> list[InstalledMeter]:
     """Return every meter that is or was at a point of an account in scope, by address, then newest first.
+
+    `at_points` are the scope's service points, for whoever has asked for them already.
 
     An account's window bounds the days whose readings belong to it; a meter gone before is left out, and so is
     every meter of an account that one had once.
     """
-    at = {point.id: (order, point) for order, point in enumerate(points(scope=scope))}
+    asked = points(scope=scope) if at_points is None else at_points
+    at = {point.id: (order, point) for order, point in enumerate(asked)}
     rows = MeterInstallation.objects.filter(service_point_id__in=at).select_related("meter")
     found = sorted(rows, key=lambda row: (at[row.service_point_id][0], -row.installed_on.toordinal(), row.id))
     shown = [_installed(row, at[row.service_point_id][1], scope) for row in found]

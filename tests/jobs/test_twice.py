@@ -84,7 +84,7 @@ def _check_what_is_told(folder: Path) -> None:
     assert (len(compared["differing"]), code) == (1, 1)
     told = ebok("check_ledger")
     assert (told.returncode, told.stderr) == (0, "")
-    assert [line.split()[0] for line in told.stdout.splitlines()] == [*(f"I{n}" for n in range(1, 8)), "I10"]
+    assert [line.split()[0] for line in told.stdout.splitlines()] == [*(f"I{n}" for n in range(1, 8)), "I10", "E1"]
     numbers = [line.split(";")[0] for line in (folder / "balances.csv").read_text("utf-8").splitlines()[1:]]
     _check_account(numbers[0])
     _check_readings()

@@ -1,10 +1,10 @@
 """Puts the seal on a file by an incremental update: what was there stays byte for byte."""
 
-import asyncio
+from collections.abc import Coroutine
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from cryptography import x509
@@ -83,7 +83,7 @@ class PadesSeal:
             raise UnableToSeal("Plik PDF z systemu rozliczeń jest zaszyfrowany, więc nie da się go opieczętować.")
         field = _free_name(writer)
         signer = PdfSigner(self._metadata(field), self._signer, new_field_spec=self._field(field))
-        asyncio.run(self._sign(signer, writer, now.astimezone(_WARSAW)))
+        _carry_out(self._sign(signer, writer, now.astimezone(_WARSAW)))
         return stream.getvalue()
 
     async def _sign(self, signer: PdfSigner, writer: IncrementalPdfFileWriter, now: datetime) -> None:
@@ -175,3 +175,18 @@ def _free_name(writer: IncrementalPdfFileWriter) -> str:
     taken = {name for name, *_ in enumerate_sig_fields(writer)}
     names = (FIELD, *(f"{FIELD}{number}" for number in range(2, _SEALS_AT_MOST)))
     return next(name for name in names if name not in taken)
+
+
+def _carry_out(signing: Coroutine[Any, Any, None]) -> None:
+    """Run a coroutine that never waits for anything: pyHanko's signing with a key of our own.
+
+    No event loop is made, so it works wherever one runs already.
+
+    :raises UnableToSeal: when it waits after all.
+    """
+    try:
+        signing.send(None)
+    except StopIteration:
+        return
+    signing.close()
+    raise UnableToSeal("Pieczętowanie czeka na coś z zewnątrz, a nie powinno.")

@@ -1,6 +1,6 @@
 """Reading customer accounts and service points, always through a scope."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from hmac import compare_digest
 
 from django.db.models import Count, Max, Q
@@ -110,10 +110,13 @@ def points_by_number(*, scope: CustomerScope, numbers: Iterable[str]) -> dict[st
     return dict(rows.values_list("number", "id"))
 
 
-def premises(*, scope: CustomerScope) -> list[Premises]:
-    """Return one premises for each account in scope: open ones first, by address; past ones by number alone."""
+def premises(*, scope: CustomerScope, among: Sequence[Point] | None = None) -> list[Premises]:
+    """Return one premises for each account in scope: open ones first, by address; past ones by number alone.
+
+    `among` are the scope's service points, for whoever has asked for them already.
+    """
     at: dict[int, Address] = {}
-    for point in points(scope=scope):
+    for point in points(scope=scope) if among is None else among:
         at.setdefault(point.account_id, point.address)
     past, rows = scope.past_accounts, CustomerAccount.objects.in_scope(scope)
     found = [_past(row) if row.id in past else premises_of(row, at.get(row.id)) for row in rows]

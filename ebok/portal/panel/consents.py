@@ -1,6 +1,7 @@
-"""Whether the panel offers e-invoices."""
+"""What the panel says of e-invoices: that they could be turned on, or that they do not arrive."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 
 from ebok.access.domain import AccountAction
@@ -10,22 +11,27 @@ from ebok.terms.domain import ConsentDecision, StandingState, TermsKind
 from ebok.terms.queries import standings, terms_in_force
 
 
-def offers_e_invoice(*, scope: CustomerScope, account_id: int, may: Collection[AccountAction], today: date) -> bool:
-    """Whether the person may turn e-invoices on, and they are off."""
-    if AccountAction.GIVE_CONSENTS not in may:
-        return False
-    standing = standings(scope=scope, account_id=account_id, day=today)[ConsentDecision.E_INVOICE]
-    if standing.state not in {StandingState.NEVER, StandingState.WITHDRAWN}:
-        return False
-    return terms_in_force(today=today, kind=TermsKind.E_INVOICE) is not None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EInvoicePart:
+    """Whether to offer e-invoices, and the address to which they do not get through, empty while they do."""
+
+    offers: bool = False
+    refusing_address: str = ""
 
 
-def refusing_address(*, scope: CustomerScope, account_id: int, may: Collection[AccountAction], today: date) -> str:
-    """The address to which the account's e-invoices do not get through, empty while they do or it is not theirs to see.
+def e_invoice_part(
+    *, scope: CustomerScope, account_id: int, may: Collection[AccountAction], closed: bool, today: date
+) -> EInvoicePart:
+    """What the person may see of it: one question, and one more either way.
 
-    Until an address is confirmed anew its invoices go on paper.
+    Offered to whoever may turn them on, while they are off, the account is open and there is a wording to accept.
     """
     if AccountAction.SEE_CONSENTS not in may:
-        return ""
-    failing = failing_accounts(scope=scope.narrowed(account_id), today=today)
-    return failing[0].address if failing else ""
+        return EInvoicePart()
+    standing = standings(scope=scope, account_id=account_id, day=today)[ConsentDecision.E_INVOICE]
+    if standing.in_force:
+        failing = failing_accounts(scope=scope.narrowed(account_id), today=today)
+        return EInvoicePart(refusing_address=failing[0].address if failing else "")
+    off = standing.state in {StandingState.NEVER, StandingState.WITHDRAWN}
+    asked = off and not closed and AccountAction.GIVE_CONSENTS in may
+    return EInvoicePart(offers=asked and terms_in_force(today=today, kind=TermsKind.E_INVOICE) is not None)

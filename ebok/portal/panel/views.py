@@ -15,7 +15,7 @@ from ebok.access.queries import had_access
 from ebok.billing import queries as billing
 from ebok.billing.domain.overview import AccountBalance, BookedPayment, InvoiceRow
 from ebok.customers import queries as customers
-from ebok.customers.domain import CustomerScope
+from ebok.customers.domain import CustomerScope, Point
 from ebok.foundation import clock
 from ebok.foundation.formats import long_date
 from ebok.foundation.utility import utility
@@ -23,7 +23,7 @@ from ebok.metering import queries as metering
 from ebok.metering.domain.readings import InstalledMeter
 from ebok.payments import queries as payments
 from ebok.portal.looking import PANEL, looked
-from ebok.portal.panel.consents import offers_e_invoice, refusing_address
+from ebok.portal.panel.consents import e_invoice_part
 from ebok.portal.panel.events import SHOWN, last_events
 from ebok.portal.panel.number import Number, as_of, late_feed, number
 from ebok.portal.panel.todo import todos
@@ -39,7 +39,8 @@ Allowed = frozenset[AccountAction]
 def panel(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
     """Show one number and what to do, for the premises looked at."""
     chosen, today = chosen_account(request, scope), clock.today()
-    places = customers.premises(scope=scope)
+    points = customers.points(scope=scope)
+    places = customers.premises(scope=scope, among=points)
     context: dict[str, Any] = {"premises": places, "chosen": chosen}
     place = next((p for p in places if p.account_id == chosen), None)
     closed_on = long_date(place.closed_on) if place and place.closed_on else ""
@@ -47,7 +48,8 @@ def panel(request: HttpRequest, *, scope: CustomerScope) -> HttpResponse:
     looked(request, place=PANEL, account_ids=[chosen])
     if chosen is not None:
         held = held_grants(request)
-        context |= _of_account(scope.narrowed(chosen), chosen, held.actions_on(chosen), today)
+        its = _Its(scope=scope.narrowed(chosen), account_id=chosen, may=held.actions_on(chosen), today=today)
+        context |= _of_account(its, [point for point in points if point.account_id == chosen], closed=bool(closed_on))
         context["limited_to"] = _limit(held.role_on(chosen))
     else:
         context["had_access"] = had_access(user_id=request.user.pk or 0)
@@ -64,14 +66,26 @@ def _limit(role: GrantRole | None) -> str:
     return "" if role in {None, GrantRole.OWNER, GrantRole.FULL} else GrantRole(role).word
 
 
-def _of_account(scope: CustomerScope, account_id: int, may: Allowed, today: date) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Its:
+    """The account looked at, what may be done with it, and the day."""
+
+    scope: CustomerScope
+    account_id: int
+    may: Allowed
+    today: date
+
+
+def _of_account(its: _Its, points: Sequence[Point], *, closed: bool) -> dict[str, Any]:
     """What of the account the person may see, and nothing asked of the rest."""
-    money = _Money.of(scope, account_id, may, today)
-    among = metering.installations(scope=scope) if AccountAction.SEE_READINGS in may else []
+    may, today = its.may, its.today
+    money = _Money.of(its.scope, its.account_id, may, today)
+    among = metering.installations(scope=its.scope, at_points=points) if AccountAction.SEE_READINGS in may else []
     readings = metering.history(among=among, limit=READINGS_LOOKED_AT) if among else []
     installed = [meter for meter in among if meter.removed_on is None and meter.covers(today)]
     to_read = installed if AccountAction.SEND_READINGS in may else []
     pay_url = money.number.pay_url if money.number else ""
+    part = e_invoice_part(scope=its.scope, account_id=its.account_id, may=may, closed=closed, today=today)
     return {
         "number": money.number,
         "ledger_url": reverse("ledger") if AccountAction.SEE_LEDGER in may else "",
@@ -81,9 +95,9 @@ def _of_account(scope: CustomerScope, account_id: int, may: Allowed, today: date
             meters=to_read,
             readings=readings,
             today=today,
-            offers=offers_e_invoice(scope=scope, account_id=account_id, may=may, today=today),
+            offers=part.offers,
         ),
-        "refusing_address": refusing_address(scope=scope, account_id=account_id, may=may, today=today),
+        "refusing_address": part.refusing_address,
         "may_change_address": AccountAction.GIVE_CONSENTS in may,
         "has_todos": money.number is not None or AccountAction.SEND_READINGS in may,
         "has_use": AccountAction.SEE_READINGS in may,
