@@ -23,7 +23,14 @@ GROUPS: Final[Mapping[str, Sequence[str]]] = {
         "import_bounces",
         "compare_balances",
     ),
-    "Odczyty i konta": ("export_readings", "export_contacts", "export_consents", "review_readings", "account"),
+    "Odczyty i konta": (
+        "export_readings",
+        "export_contacts",
+        "export_consents",
+        "export_paper",
+        "review_readings",
+        "account",
+    ),
     "Kontrola": ("check_ledger", "check_audit", "check_consents", "check_documents"),
     "Loginy, dokumenty, wiadomości": (
         "create_user",

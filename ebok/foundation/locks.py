@@ -20,7 +20,7 @@ class Lock(IntEnum):
     STATEMENTS = 7_100_014
     """Booking statements, and matching what waits."""
     INVOICES = 7_100_015
-    """Taking invoices, and booking parked ones."""
+    """Taking invoices, and booking parked ones; deciding their ways: places in the export of paper follow commits."""
     RECEIPTS = 7_100_016
     """Registering KSeF numbers."""
     ENTRIES = 7_100_017
@@ -39,6 +39,8 @@ class Lock(IntEnum):
     """Making print batches: no invoice is in two."""
     INVOICE_PRINTS = 7_100_031
     """Making the files of print batches; held by a session, so that no two make the same one."""
+    PAPER_FALLBACKS = 7_100_032
+    """Letting invoices fall back to paper: places in the export follow the order of commits."""
     LETTERS = 7_100_021
     """Ordering letters with an activation code: one account gets no two at once."""
     CONTACTS = 7_100_025

@@ -37,6 +37,7 @@ STATES: Final[Mapping[DeliveryState, tuple[str, str, str]]] = {
     DeliveryState.PAPER_WAITING: ("Czeka na wydruk", "soon", "clock"),
     DeliveryState.PRINTING: ("W druku", "soon", "clock"),
     DeliveryState.PRINTED: ("Wydrukowana", "done", "check"),
+    DeliveryState.BILLING_PRINTS: ("Wydrukuje system rozliczeń", "soon", "clock"),
 }
 """Where it is: a word, the kind of badge that colors it, and its icon."""
 _FELL_BACK: Final = "E-mail nie doszedł, więc faktura idzie na papierze."

@@ -243,13 +243,20 @@ def test_what_was_tried_in_vain_for_three_days_goes_on_paper_at_once(mailbox: Fa
     assert PaperFallback.objects.count() == 1
 
 
-def test_where_the_billing_system_prints_the_failure_stays_on_the_list(settings: Settings) -> None:
+def test_where_the_billing_system_prints_it_falls_back_to_paper_from_there(settings: Settings) -> None:
     settings.EBOK_PRINT = "billing"
-    _, invoice_id = failed_twice()
-    refused(FailureRefusal.PRINTED_BY_BILLING, send_on_paper, invoice_id=invoice_id)
-    assert PaperFallback.objects.count() == 0
-    assert [one.next_step for one in failures()] == [FailureStep.OFFICE]
-    assert paper_waiting().count == 0
+    account, invoice_id = failed_twice()
+    assert PaperFallback.objects.get().transmission_id == invoice_id
+    assert state(account, invoice_id) is DeliveryState.BILLING_PRINTS
+    assert (failures(), paper_waiting().count, broken_promises()) == ([], 0, [])
+
+
+def test_where_the_billing_system_prints_the_office_puts_it_on_paper_too(settings: Settings) -> None:
+    settings.EBOK_PRINT = "billing"
+    account, invoice_id = failed_once()
+    send_on_paper(invoice_id=invoice_id, acting=ACTING, now=NOW)
+    assert state(account, invoice_id) is DeliveryState.BILLING_PRINTS
+    refused(FailureRefusal.ON_PAPER, send_on_paper, invoice_id=invoice_id)
 
 
 def test_of_a_copy_for_ksef_nothing_is_printed() -> None:

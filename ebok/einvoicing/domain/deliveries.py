@@ -64,11 +64,16 @@ class DeliveryState(StrEnum):
     PRINTING = "printing"
     """In a print batch nobody has marked as printed."""
     PRINTED = "printed"
+    BILLING_PRINTS = "billing_prints"
+    """Its mail failed, and the billing system prints: it is told by `ebok export_paper`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryFacts:
-    """What is known of one invoice's way. `printed_at` None and `in_batch` True: its batch waits to be printed."""
+    """What is known of one invoice's way. `printed_at` None and `in_batch` True: its batch waits to be printed.
+
+    `prints_here` says that this installation prints paper, and not the billing system.
+    """
 
     channel: Channel
     carried_by: Carrier
@@ -78,6 +83,7 @@ class DeliveryFacts:
     fallback: bool
     in_batch: bool
     printed_at: datetime | None
+    prints_here: bool
 
 
 _BEFORE_MAIL: Final = {
@@ -102,7 +108,10 @@ def delivery_state(facts: DeliveryFacts) -> DeliveryState:
 def _on_paper(facts: DeliveryFacts) -> DeliveryState:
     if facts.printed_at is not None:
         return DeliveryState.PRINTED
-    return DeliveryState.PRINTING if facts.in_batch else DeliveryState.PAPER_WAITING
+    if facts.in_batch:
+        return DeliveryState.PRINTING
+    told = facts.fallback and not facts.prints_here
+    return DeliveryState.BILLING_PRINTS if told else DeliveryState.PAPER_WAITING
 
 
 def _by_mail(sending: SendingStage, mail: MailStage | None) -> DeliveryState:

@@ -29,4 +29,5 @@ STATE: Final = {
     DeliveryState.PAPER_WAITING: "czeka na wydruk",
     DeliveryState.PRINTING: "w partii do wydruku",
     DeliveryState.PRINTED: "wydrukowana",
+    DeliveryState.BILLING_PRINTS: "wydrukuje ją system rozliczeń",
 }

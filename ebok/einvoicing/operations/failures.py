@@ -24,7 +24,8 @@ from ebok.einvoicing.models import (
     Sending,
 )
 from ebok.einvoicing.operations.mailing import ToMail, mail_invoices
-from ebok.einvoicing.queries.printing import prints_here
+from ebok.foundation.bulk import lock_key
+from ebok.foundation.locks import Lock
 from ebok.notifications.domain import SERVER_WORDS_MAX_LENGTH, DeliveryTrace, MessageKind, Outcome
 from ebok.notifications.queries import deliveries
 from ebok.terms.queries import courses
@@ -48,8 +49,6 @@ class FailureRefusal(StrEnum):
     ONLY_A_COPY = "only_a_copy"
     """The invoice itself is in KSeF; the mail is a copy, and paper is no way for it."""
     ALREADY_SETTLED = "already_settled"
-    PRINTED_BY_BILLING = "printed_by_billing"
-    """Paper is the billing system's: what would wait here for a print nobody would ever print."""
 
 
 class UnableToDealWithFailure(ValueError):
@@ -81,8 +80,7 @@ def take_failure(*, message_key: uuid.UUID, words: str, now: datetime) -> None:
     way = _way(mailing.transmission_id)
     _record("einvoicing.failed", way, _JOB, now, failure=failure.id, final=final)
     if final and Channel(way.channel) is Channel.EMAIL and not _is_on_paper(way):
-        if prints_here():
-            _put_on_paper(way, mailing.address, _JOB, now)
+        _put_on_paper(way, mailing.address, _JOB, now)
         _tell_customer(way, mailing, now)
 
 
@@ -113,16 +111,13 @@ def send_again(*, invoice_id: int, acting: Actor, now: datetime) -> None:
 
 @transaction.atomic
 def send_on_paper(*, invoice_id: int, acting: Actor, now: datetime) -> None:
-    """Let an invoice whose mail failed go on paper.
+    """Let an invoice whose mail failed go on paper: printed here, or told to the billing system when that prints.
 
-    :raises UnableToDealWithFailure: when nothing of it failed, it is on paper already, paper is not its way, or the
-        billing system prints.
+    :raises UnableToDealWithFailure: when nothing of it failed, it is on paper already, or paper is not its way.
     """
     sending = _failed_sending(invoice_id)
     if Channel(sending.transmission.channel) is not Channel.EMAIL:
         raise UnableToDealWithFailure(FailureRefusal.ONLY_A_COPY)
-    if not prints_here():
-        raise UnableToDealWithFailure(FailureRefusal.PRINTED_BY_BILLING)
     last = Mailing.objects.filter(transmission=invoice_id).order_by("-number").first()
     _put_on_paper(sending.transmission, last.address if last else "", acting, now)
 
@@ -182,6 +177,7 @@ def _mail_once_more(sending: Sending, now: datetime) -> None:
 
 
 def _put_on_paper(way: InvoiceTransmission, address: str, acting: Actor, now: datetime) -> None:
+    lock_key(Lock.PAPER_FALLBACKS)
     PaperFallback.objects.create(transmission=way, address=address, by=_name(acting), since=now)
     Sending.objects.filter(pk=way.pk).update(state=SendingStage.PAPER.value)
     _settle_open(way.pk, ON_PAPER, acting, now)

@@ -61,6 +61,16 @@ def some_are_undecided() -> bool:
     return InvoiceTransmission.objects.count() < count_invoices()
 
 
+@transaction.atomic
+def ways_are_decided() -> bool:
+    """Whether every booked invoice has its way; once so it stays so, and ways are then decided in the order of ids.
+
+    Waits for a booking under way.
+    """
+    lock_key(Lock.INVOICES)
+    return not some_are_undecided()
+
+
 def _ways(invoices: Sequence[BookedInvoice], now: datetime) -> list[Way]:
     standings = _acceptances(invoices, now)
     failing = failing_consents(entry_ids={s.entry_id for s in standings.values() if s.entry_id is not None})

@@ -23,6 +23,7 @@ from ebok.einvoicing.domain import (
     delivery_state,
 )
 from ebok.einvoicing.models import FirstOpening, InvoiceTransmission, Mailing
+from ebok.einvoicing.queries.printing import prints_here
 from ebok.foundation.lookups import among
 from ebok.notifications.domain import DeliveryTrace
 from ebok.notifications.queries import deliveries
@@ -50,6 +51,11 @@ _COLUMNS: Final = (
     "invoice_id", "account_id", "channel", "reason", "carried_by", "copy_by_email", "consent_id", "token", "decided_at",
     "sending__state", "fallback__since", "print__batch__made_at", "print__batch__printed_at",
 )  # fmt: skip
+
+
+_ON_PAPER: Final = frozenset(
+    {DeliveryState.PRINTED, DeliveryState.PRINTING, DeliveryState.PAPER_WAITING, DeliveryState.BILLING_PRINTS}
+)
 
 
 class _Mailed(NamedTuple):
@@ -158,11 +164,12 @@ def _facts(row: _Row, *, numbered: bool, newest: DeliveryTrace | None) -> Delive
         fallback=row.fallback_since is not None,
         in_batch=row.batch_made_at is not None,
         printed_at=row.printed_at,
+        prints_here=prints_here(),
     )
 
 
 def _state_at(row: _Row, state: DeliveryState, mailed: _Mailed, attempts: tuple[MailTry, ...]) -> datetime:
-    if state in {DeliveryState.PRINTED, DeliveryState.PRINTING, DeliveryState.PAPER_WAITING}:
+    if state in _ON_PAPER:
         return row.printed_at or row.batch_made_at or row.fallback_since or row.decided_at
     made = mailed.mailings[-1].made_at if mailed.mailings else row.decided_at
     return max(made, attempts[-1].at) if attempts else made

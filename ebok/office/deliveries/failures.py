@@ -38,7 +38,6 @@ REFUSALS: Final = {
     FailureRefusal.ON_PAPER: "Ta faktura idzie już na papierze. Nic nie zmieniliśmy.",
     FailureRefusal.NO_ADDRESS: "Nie ma adresu, na który można ją wysłać. Wydrukuj ją albo zadzwoń do klienta.",
     FailureRefusal.ONLY_A_COPY: "Faktura jest w KSeF, a e-mail to tylko kopia. Papieru nie trzeba.",
-    FailureRefusal.PRINTED_BY_BILLING: "Na papierze drukuje system rozliczeń. Wydrukuj ją tam i kliknij „Załatwione”.",
     FailureRefusal.ALREADY_SETTLED: "Ktoś już się tym zajął. Nic nie zmieniliśmy.",
 }
 
@@ -57,7 +56,6 @@ def failed(request: HttpRequest, *, staff: StaffMember) -> HttpResponse:
         "unmade": _unmade(),
         "more": grouped(str(waiting - len(shown))) if waiting > len(shown) else "",
         "may_open": staff.may(StaffAction.OPEN_CUSTOMER),
-        "prints_here": prints_here(),
     }
     return page(request, staff, "office/deliveries/failures.html", context)
 
@@ -78,7 +76,8 @@ def paper(request: HttpRequest, invoice_id: int, *, staff: StaffMember) -> HttpR
     """Send the invoice on paper after all."""
     with _refusing(request):
         send_on_paper(invoice_id=invoice_id, acting=acting_staff(request), now=clock.now())
-        messages.success(request, "Faktura czeka na wydruk.")
+        said = "Faktura czeka na wydruk." if prints_here() else "Fakturę wydrukuje system rozliczeń."
+        messages.success(request, said)
     return redirect("office_failures")
 
 

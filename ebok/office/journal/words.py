@@ -56,6 +56,7 @@ DEEDS: Final = {
     "einvoicing.failed": "e-mail z fakturą nie doszedł",
     "einvoicing.failure_settled": "załatwienie niedoręczonej faktury",
     "einvoicing.on_paper": "faktura na papierze zamiast e-mailem",
+    "einvoicing.paper_exported": "eksport faktur na papier",
     "einvoicing.printed": "wydruk partii faktur",
     "einvoicing.reprint": "ponowny wydruk partii faktur",
     "einvoicing.run_resume": "wznowienie wysyłki faktur",
