@@ -81,7 +81,7 @@ def document(xml=XML, ksef=KSEF, **changes):
     digest = hashlib.sha256(xml).digest()
     return InvoiceDocument(
         invoice=invoice, account_number="000012445", due_date=next(iter(invoice.due_dates), None), to_pay=to_pay,
-        payment_nrb=NRB, transfer_title="FV FV/2026/10/000124 000012445",
+        payment_nrb=NRB, transfer_title="FV/2026/10/000124 000012445",
         transfer_code=f"5265877635|PL|{NRB}|022844|OPWiK|FV 1|||" if to_pay else "", ksef_number=ksef,
         verification_url=verification_url(seller_nip="5265877635", issue_date=invoice.issue_date, xml_sha256=digest)
         if ksef else "",

@@ -90,12 +90,21 @@ def test_a_title_fits_and_names_numbers_whole_or_not_at_all(invoices, customer):
 
 def test_the_title_names_the_invoice_and_the_customer():
     title = transfer_title(invoice_numbers=["FV/2026/10/000124"], customer_number="000012445")
-    assert title == "FV FV/2026/10/000124 000012445"
+    assert title == "FV/2026/10/000124 000012445"
+
+
+def test_a_number_that_begins_with_a_digit_is_told_to_be_an_invoice():
+    assert transfer_title(invoice_numbers=["124/2026"], customer_number="000012445") == "FV 124/2026 000012445"
+
+
+def test_a_correction_is_named_by_its_own_letters():
+    title = transfer_title(invoice_numbers=["FK/2026/11/000167"], customer_number="000100190")
+    assert title == "FK/2026/11/000167 000100190"
 
 
 def test_a_long_title_loses_the_customer_number_before_the_invoice_number():
     title = transfer_title(invoice_numbers=["FV/2026/10/000124/OTWOCK"], customer_number="000012445")
-    assert title == "FV FV/2026/10/000124/OTWOCK"
+    assert title == "FV/2026/10/000124/OTWOCK"
 
 
 def test_an_invoice_number_the_code_cannot_write_gives_way_to_the_customer_number():

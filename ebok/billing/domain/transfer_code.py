@@ -74,12 +74,15 @@ def recipient_name(*, name: str, short_name: str) -> str:
 def transfer_title(*, invoice_numbers: Sequence[str], customer_number: str, limit: int = TITLE_LENGTH) -> str:
     """Return `FV <no> <customer no>` in at most `limit` characters; without invoices, the customer number alone.
 
+    `FV` is left out when the first invoice number itself begins with a letter (`FV/2026/…`, `FK/2026/…`).
+
     A number is written whole or left out: a cut one could name somebody else's invoice. Left out first is the
     customer number (an invoice number names its account), then the invoice numbers.
     """
     customer = customer_number if _whole(customer_number) else ""
     invoices = " ".join(invoice_numbers) if invoice_numbers and all(map(_whole, invoice_numbers)) else ""
-    choices = [f"FV {invoices} {customer}", f"FV {invoices}"] if invoices else []
+    said = invoices if invoices[:1].isalpha() else f"FV {invoices}"
+    choices = [f"{said} {customer}", said] if invoices else []
     choices += [f"Klient {customer}", customer] if customer else []
     return next((c for c in map(str.strip, choices) if len(c) <= limit), _TITLE_WHEN_NOTHING_FITS)
 
