@@ -12,11 +12,14 @@ from ebok.einvoicing.domain.checks import (
     Finding,
     amount_agrees,
     counted_number,
+    is_account,
     judge,
+    may_be_ours,
     number_spellings,
     plain_token,
 )
 from ebok.einvoicing.domain.ways import new_token
+from ebok.kernel.identifiers import nrb_check_digits
 
 EVERY = list(product([False, True], repeat=3))
 AGREEMENTS = st.lists(st.builds(Agreement, account=st.booleans(), amount=st.booleans()), max_size=3)
@@ -45,6 +48,19 @@ def test_all_eight_ways_in_which_three_things_agree_or_do_not() -> None:
 @pytest.mark.parametrize("agree", EVERY)
 def test_an_account_that_is_not_ours_is_all_that_is_said(agree: tuple[bool, bool, bool]) -> None:
     assert of(*agree, ours=False) is Finding.NOT_OUR_ACCOUNT
+
+
+@given(body=st.text("0123456789", min_size=24, max_size=24), place=st.integers(0, 25), more=st.integers(1, 9))
+def test_with_any_one_digit_changed_it_is_no_account_and_never_ours(body: str, place: int, more: int) -> None:
+    nrb = nrb_check_digits(body) + body
+    changed = nrb[:place] + str((int(nrb[place]) + more) % 10) + nrb[place + 1 :]
+    assert (is_account(nrb), is_account(changed)) == (True, False)
+    assert [may_be_ours(nrb=changed, known=False, knows_any=any_) for any_ in (True, False)] == [False, False]
+    assert [may_be_ours(nrb=nrb, known=False, knows_any=any_) for any_ in (True, False)] == [False, True]
+
+
+def test_what_we_printed_ourselves_is_ours_even_with_wrong_check_digits() -> None:
+    assert may_be_ours(nrb="0" * 26, known=True, knows_any=True)
 
 
 @given(of_number=AGREEMENTS, on_account=st.booleans())

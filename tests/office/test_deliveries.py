@@ -12,6 +12,7 @@ from ebok.audit.models import AuditRow
 from ebok.einvoicing.models import FailureSettled, PaperFallback, SendingRun, SuspectReport
 from ebok.einvoicing.operations.runs import advance_runs
 from ebok.foundation import clock
+from ebok.foundation.formats import nrb_groups
 from ebok.notifications.operations import deliver_groups
 from ebok.web.sessions import BY_ITSELF, SEEN
 from tests.office.sending import FOREIGN_NRB, WORDS, a_report, a_run, accepted, refused, waiting

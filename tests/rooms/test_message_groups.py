@@ -213,6 +213,7 @@ def test_a_lost_message_lets_the_next_of_its_thread_go_and_is_told_of(server: St
     [job] = ProcrastinateJob.objects.filter(task_name=DELIVERY_FAILED.name)
     assert job.args == {"message_key": str(lost.key), "words": "550 5.1.1 no such user"}
     assert [(one.words, one.group) for one in undelivered()] == [("550 5.1.1 no such user", "wysyłka")]
+    assert undelivered(groups=False) == []
 
 
 @pytest.mark.django_db

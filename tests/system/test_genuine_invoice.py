@@ -159,6 +159,11 @@ def somebody_elses(account: str) -> str:
     return nrb_check_digits(body) + body
 
 
+def one_digit_off(account: str) -> str:
+    """The account with its last digit changed and nothing made to fit."""
+    return account[:-1] + str((int(account[-1]) + 1) % 10)
+
+
 @pytest.mark.parametrize("scripts", [False, True], ids=["without scripts", "with scripts"])
 def test_from_a_file_to_a_mailbox_confirmed_and_told_from_a_forged_one(
     walker: Walker, mailed: Mailed, scripts: bool
@@ -202,6 +207,17 @@ def test_from_a_file_to_a_mailbox_confirmed_and_told_from_a_forged_one(
     judge()
     (report,) = open_reports()
     assert (report.finding, report.typed["account"]) == (Finding.NOT_OUR_ACCOUNT, forged)
+
+    # When no more than one digit is changed, so that the check digits are wrong, then: do not pay either.
+    mistyped = one_digit_off(NRB)
+    assert nrb(mistyped) is None
+    type_in(page, walker, account=f"PL {mistyped[:2]} {mistyped[2:]}")
+    assert heading(page) == "NIE. To nie nasze konto. Nie płać."
+    assert page.get_by_text("Ten numer nie jest nawet prawdziwym numerem konta.").is_visible()
+    judge()
+    page.get_by_role("button", name="Zgłoś tę fakturę").click()
+    assert heading(page) == "Mamy Twoje zgłoszenie"
+    assert {one.typed["account"] for one in open_reports()} == {forged, mistyped}
 
     # When one byte of the PDF is changed, then its seal says so.
     content = bytearray(mailed.pdf.read_bytes())

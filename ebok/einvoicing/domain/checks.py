@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from ebok.einvoicing.domain.ways import TOKEN_LENGTH
+from ebok.kernel import identifiers
 
 PRINTED: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32, of which codes are made."""
@@ -68,10 +69,14 @@ class ToCompare:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """What a check found; `compare` when there is a genuine invoice that may be told of."""
+    """What a check found; `compare` when there is a genuine invoice that may be told of.
+
+    `misspelled`: the account is not ours, and its check digits are wrong, so that it is nobody's at all.
+    """
 
     finding: Finding
     compare: ToCompare | None = None
+    misspelled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +102,19 @@ class OpenReport:
     finding: Finding
     typed: Mapping[str, str] = field(default_factory=dict)
     file_sha256: str = ""
+
+
+def is_account(nrb: str) -> bool:
+    """Say whether 26 digits can be an account: their check digits are right (PN-F 01102)."""
+    return identifiers.nrb(nrb) is not None
+
+
+def may_be_ours(*, nrb: str, known: bool, knows_any: bool) -> bool:
+    """Say whether an account is to be taken for ours: `known` here, or there is none to compare with (`knows_any`).
+
+    Where nothing is set up yet, nothing is called foreign, except what cannot be an account.
+    """
+    return known or (not knows_any and is_account(nrb))
 
 
 def judge(*, ours: bool, of_number: Iterable[Agreement], sum_on_account: bool) -> Finding:

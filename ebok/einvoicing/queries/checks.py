@@ -19,7 +19,9 @@ from ebok.einvoicing.domain.checks import (
     Finding,
     ToCompare,
     amount_agrees,
+    is_account,
     judge,
+    may_be_ours,
     number_spellings,
     plain_token,
 )
@@ -53,16 +55,18 @@ def is_our_account(*, nrb: str) -> bool:
 
 
 def knows_accounts() -> bool:
-    """Whether there is any account of ours to compare with: where nothing is set up yet, nothing is called foreign."""
+    """Whether there is any account of ours to compare with."""
     return bool(utility().ibans) or any_printed()
 
 
 def check_typed(*, nrb: str, number: str, amount: Decimal) -> Checked:
-    """Compare a bank account (26 digits), an invoice number and an amount with the invoices booked here.
+    """Compare a bank account, an invoice number and an amount with the invoices booked here.
+
+    The account has 26 digits, its check digits right or not.
 
     The same queries whatever there is, so that the time tells no more than the answer.
     """
-    ours = is_our_account(nrb=nrb) or not knows_accounts()
+    ours = may_be_ours(nrb=nrb, known=is_our_account(nrb=nrb), knows_any=knows_accounts())
     candidates = printed_by_number(numbers=number_spellings(number))
     paid_to = payment_accounts_of(account_ids=[one.account_id for one in candidates] or [_NOBODY])
     agreements = [
@@ -75,7 +79,7 @@ def check_typed(*, nrb: str, number: str, amount: Decimal) -> Checked:
     on_account = prints_sum(nrb=nrb, gross_total=amount, holders=payment_account_holders(nrb=nrb) or [_NOBODY])
     finding = judge(ours=ours, of_number=agreements, sum_on_account=on_account)
     if finding is not Finding.ALL_AGREE:
-        return Checked(finding=finding)
+        return Checked(finding=finding, misspelled=not ours and not is_account(nrb))
     agreed = candidates[agreements.index(Agreement(account=True, amount=True))]
     return Checked(finding=finding, compare=_told(agreed, nrb=nrb, typed=amount))
 

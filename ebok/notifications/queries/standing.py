@@ -24,12 +24,15 @@ from ebok.notifications.models import DeliveryAttempt, OutgoingMessage
 from ebok.notifications.queries.rendering import channels_open
 
 
-def undelivered(*, since: datetime | None = None) -> list[UndeliveredMessage]:
+def undelivered(*, since: datetime | None = None, groups: bool = True) -> list[UndeliveredMessage]:
     """Messages that were refused for good, came back or were given up (since then), newest first.
 
-    These are what a person has to look at; for invoices another way is found by itself too.
+    These are what a person has to look at; for invoices another way is found by itself too. Without `groups` only
+    the messages in no group, for those of a group are settled by whoever opened it.
     """
     lost = DeliveryAttempt.objects.filter(outcome__in=[outcome.value for outcome in LOST])
+    if not groups:
+        lost = lost.filter(message__group__isnull=True)
     # A notice that comes after the refusal it tells of is the same loss.
     before = lost.filter(message=OuterRef("message"), number__lt=OuterRef("number"))
     rows = lost.exclude(Exists(before)).select_related("message__group").order_by("-id")

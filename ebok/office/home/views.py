@@ -37,7 +37,7 @@ def home(request: HttpRequest, *, staff: StaffMember) -> HttpResponse:
 @require_safe
 def lost(request: HttpRequest, *, staff: StaffMember) -> HttpResponse:
     """Show messages that were not delivered. Addresses are shown, so that looking leaves a row of audit."""
-    found = undelivered(since=clock.now() - UNDELIVERED_FOR)[:LOST_SHOWN]
+    found = undelivered(since=clock.now() - UNDELIVERED_FOR, groups=False)[:LOST_SHOWN]
     looking.listed(request, action=looking.UNDELIVERED_LISTED, rows=len(found))
     return page(request, staff, "office/home/lost.html", {"messages_lost": [_lost(one) for one in found]})
 

@@ -94,7 +94,7 @@ def _letters(now: datetime) -> Queue:
 
 
 def _undelivered(now: datetime) -> Queue:
-    lost = undelivered(since=now - UNDELIVERED_FOR)
+    lost = undelivered(since=now - UNDELIVERED_FOR, groups=False)
     return _queue("Wiadomości, które nie doszły", "/biuro/niedoreczone/", "alarm", (one.ended_at for one in lost))
 
 

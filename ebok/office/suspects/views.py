@@ -12,7 +12,8 @@ from ebok.einvoicing.domain.checks import Finding, OpenReport
 from ebok.einvoicing.operations.reports import ReportRefusal, UnableToSettleReport, settle_report
 from ebok.einvoicing.queries.reports import open_reports
 from ebok.foundation import clock
-from ebok.foundation.formats import moment
+from ebok.foundation.formats import NBSP, moment, nrb_groups
+from ebok.kernel.identifiers import NRB_LENGTH
 from ebok.office.frame import page
 from ebok.office.scope import acting_staff, staff_view
 from ebok.office.words import counted
@@ -45,7 +46,7 @@ def settle(request: HttpRequest, report_id: int, *, staff: StaffMember) -> HttpR
 
 
 def _line(one: OpenReport) -> dict[str, Any]:
-    said = [(TYPED.get(name, name), value) for name, value in one.typed.items() if value]
+    said = [(TYPED.get(name, name), _shown(name, value)) for name, value in one.typed.items() if value]
     return {
         "id": str(one.id),
         "way": WAYS[one.way],
@@ -55,3 +56,9 @@ def _line(one: OpenReport) -> dict[str, Any]:
         "times": "" if one.times == 1 else counted(one.times, "raz", "razy", "razy"),
         "at": moment(one.last_at),
     }
+
+
+def _shown(name: str, value: str) -> str:
+    """An account in the groups it is printed in, between which a line may break; anything else as it was typed."""
+    is_account = name == "account" and len(value) == NRB_LENGTH and value.isdecimal()
+    return nrb_groups(value).replace(NBSP, " ") if is_account else value

@@ -12,19 +12,18 @@ from ebok.portal.enrolment.fields import LONGEST_TYPED, AmountField, CopiedField
 FILE_MAX_BYTES: Final = 10 * 1024 * 1024
 COUNTRY_LETTERS: Final = 2
 _MINUS: Final = "-−–"
-WRONG_CHECK: Final = (
-    "Cyfry tego konta do siebie nie pasują, więc takie konto nie istnieje. Przepisz je jeszcze raz. "
-    "Jeśli na fakturze stoi dokładnie tak, to znak ostrzegawczy: nie płać i zadzwoń do nas."
-)
 FOREIGN: Final = "To konto w innym kraju. Nasze konta są polskie i mają 26 cyfr. Nie płać i zadzwoń do nas."
 ONLY_DIGITS: Final = "Konto to 26 cyfr, bez innych liter niż PL na początku. Przepisz je z klawiatury, cyframi 0–9."
 
 
 class BankAccountField(CopiedField):
-    """A Polish bank account, grouped as one likes, with PL or without."""
+    """A Polish bank account, grouped as one likes, with PL or without.
+
+    Wrong check digits are no fault of the field: a forger may have changed one digit, and that has its answer.
+    """
 
     def read(self, text: str) -> str:
-        """Take the 26 digits, when their check digits are right."""
+        """Take the 26 digits."""
         bare = "".join(text[:LONGEST_TYPED].upper().replace("-", " ").replace("–", " ").split())
         digits = bare.removeprefix("PL")
         if bare[:COUNTRY_LETTERS].isascii() and bare[:COUNTRY_LETTERS].isalpha() and digits == bare:
@@ -33,8 +32,6 @@ class BankAccountField(CopiedField):
             raise ValidationError(ONLY_DIGITS)
         if len(digits) != identifiers.NRB_LENGTH:
             raise ValidationError(f"Konto ma 26 cyfr, a tu jest ich {len(digits)}. Przepisz wszystkie.")
-        if identifiers.nrb(digits) is None:
-            raise ValidationError(WRONG_CHECK)
         return digits
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from ebok.einvoicing.domain.checks import Checked, CheckWay, Finding
 from ebok.foundation import clock
 from ebok.foundation.formats import moment
-from ebok.portal.genuine.words import FINDINGS, compared
+from ebok.portal.genuine.words import FINDINGS, MISSPELLED, compared
 from ebok.web.kept import seal, unseal
 
 _PURPOSE: Final = "genuine.report"
@@ -23,6 +23,7 @@ def show(
     """Answer with what was found; the page carries, sealed, what a press on its button would report."""
     context = {
         "words": FINDINGS[checked.finding],
+        "more": MISSPELLED if checked.misspelled else "",
         "compare": compared(checked),
         "checked_at": moment(clock.now()),
         "report": _sealed(checked.finding, way, typed, content),
