@@ -34,12 +34,12 @@ def queue_message(
 ) -> uuid.UUID:
     """Put a message into the outbox in the current transaction and wake delivery. Returns its key.
 
-    It is written out once here, so that a message nobody could send is refused while its cause is at
-    hand. After `expires_at` it is not sent any more. By SMS go the kinds of `BY_SMS`, to a number as E.164
-    writes it; ask `queries.sms_available` first.
+    It is written out once here, so that a message nobody could send is refused while its cause is at hand.
+    After `expires_at` it is not sent any more. By SMS go the kinds of `BY_SMS`, to a number as E.164 writes it;
+    ask `queries.sms_available` first.
 
-    :raises UnfitMessage: when the recipient, the context or the text is not fit to be sent, or the kind does
-        not travel by this channel, or the installation has no carrier of SMS.
+    :raises UnfitMessage: when the recipient, the context or the text is not fit, the kind does not go by this
+        channel, or there is no carrier of SMS.
     """
     key = uuid.uuid4()
     values = check_context(kind=kind, context=context)
@@ -49,17 +49,9 @@ def queue_message(
     write = render_sms if channel is Channel.SMS else render
     write(key=key, kind=kind, language=language, recipient=address, context=values, queued_at=now)
     OutgoingMessage.objects.create(
-        key=key,
-        kind=kind.value,
-        channel=channel.value,
-        language=language,
-        recipient=address,
-        context=values,
-        documents=as_listed(documents),
-        queued_at=now,
-        expires_at=expires_at,
-        due_at=now,
-    )
+        key=key, kind=kind.value, channel=channel.value, language=language, recipient=address, context=values,
+        documents=as_listed(documents), queued_at=now, expires_at=expires_at, due_at=now,
+    )  # fmt: skip
     enqueue(DELIVER, DeliverMessages())
     return key
 

@@ -104,19 +104,11 @@ def give_consent(
     :raises UnableToRecordConsent: when it is given already, a later decision is known, or something does not fit.
     """
     said = Said(
-        account_id=account_id,
-        decision=decision,
-        deed=ConsentDeed.GIVEN,
-        person=person,
-        channel=channel,
-        basis=basis,
+        account_id=account_id, decision=decision, deed=ConsentDeed.GIVEN, person=person, channel=channel, basis=basis,
         address=fit_address(decision, channel, basis, address),
         wording=_published(decision, version_id, channel, today),
-        evidence=evidence,
-        evidence_sha256=evidence_sha256,
-        reference="",
-        given_on=given_on,
-    )
+        evidence=evidence, evidence_sha256=evidence_sha256, reference="", given_on=given_on,
+    )  # fmt: skip
     check_words(said, today)
     ledger = locked_ledger(scope, account_id, decision)
     if ledger.standing.in_force:
