@@ -74,7 +74,7 @@ def test_what_is_killed_comes_back_by_itself(installation: Installation, part: s
 def test_the_worker_stands_back_when_pages_need_the_processor(installation: Installation) -> None:
     serving = installation.running()
     web, worker = (serving.leader(part) for part in ("ebok.config.web", "worker"))
-    assert psutil.Process(worker).nice() > psutil.Process(web).nice()
+    until(lambda: psutil.Process(worker).nice() > psutil.Process(web).nice(), what="the worker behind the web")
 
 
 def test_after_all_of_it_is_killed_the_next_start_just_works(installation: Installation) -> None:
