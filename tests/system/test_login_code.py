@@ -1,5 +1,7 @@
 """Signing in by an e-mailed code in a browser, and a locked owner who gets in by it."""
 
+import re
+
 import pytest
 
 from tests.portal.test_login_code import code
@@ -25,7 +27,7 @@ def test_given_a_locked_login_when_its_owner_asks_for_a_code_then_they_are_in(
     page.get_by_label("Hasło", exact=True).fill("wrong password here")
     page.get_by_role("button", name="Zaloguj się", exact=True).click()
     page.wait_for_load_state("networkidle")
-    assert "Spróbuj ponownie za 6\u00a0minut" in page.content().replace("&nbsp;", "\u00a0")
+    assert re.search("Spróbuj ponownie za [56]\u00a0minut", page.content().replace("&nbsp;", "\u00a0"))
     if scripts:
         expect_no_axe_violations(page, where="a locked login")
     page.get_by_role("link", name="Kod z e-maila").click()
