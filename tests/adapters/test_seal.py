@@ -305,6 +305,20 @@ def test_seals_under_an_earlier_certificate_stay_ours() -> None:
     assert pades("Nowe Wodociągi").inspect(before).verdict is NOT_OURS
 
 
+def test_seals_stay_ours_when_the_same_utility_makes_its_seal_anew() -> None:
+    anew = make_seal(name=NAME, short_name=NAME[:5], password=PASSWORD, now=NOW)
+    past = (key().certificate, *key().chain)
+    after = PadesSeal(key_in(anew.p12, password=PASSWORD), name=NAME, past=past)
+    assert after.inspect(sealed()).verdict is OURS
+    assert after.inspect(after.seal(blank(), now=NOW)).verdict is OURS
+    assert after.inspect(sealed()[:-1] + b"?").verdict is not OURS
+
+
+def test_a_seal_whose_key_file_held_less_of_the_chain_stays_ours() -> None:
+    alone = PadesSeal(SealKey(private=key().private, certificate=key().certificate), name=NAME)
+    assert pades().inspect(alone.seal(blank(), now=NOW)).verdict is OURS
+
+
 def test_an_authority_alone_does_not_make_a_seal_ours() -> None:
     now = PadesSeal(key("Nowe Wodociągi"), name="Nowe", past=tuple(certificates_in(made().authority)))
     assert now.inspect(sealed()).verdict is NOT_OURS

@@ -48,11 +48,15 @@ class KnownSeals:
         """Sort out the certificates of our keys, earlier ones too, and of what stands above them."""
         given = list(certificates)
         sealing = [one for one in given if not is_authority(one)]
-        whole = [SealForm(certificate=one, chain=above(one, given)) for one in sealing]
-        alone = [SealForm(certificate=one) for one in sealing]
-        left = {trace.hex() for form in alone for trace in (form.identity, der(form.certificate))}
+        forms = tuple(form for one in sealing for form in _forms(one, above(one, given)))
+        left = {trace.hex() for form in forms for trace in (form.identity, der(form.certificate))}
         written = frozenset(text.encode() for one in left for text in (one, one.upper()))
-        return cls(forms=(*whole, *(form for form in alone if form not in whole)), traces=written)
+        return cls(forms=forms, traces=written)
+
+
+def _forms(certificate: x509.Certificate, chain: tuple[x509.Certificate, ...]) -> list[SealForm]:
+    """With each length of its chain: the file of a key may have held less of it than is known here."""
+    return [SealForm(certificate=certificate, chain=chain[:size]) for size in range(len(chain), -1, -1)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
@@ -96,11 +97,22 @@ def _weak(private: Key) -> bool:
 
 
 def above(certificate: x509.Certificate, others: Iterable[x509.Certificate]) -> tuple[x509.Certificate, ...]:
-    """Of these certificates the ones that stand above this one, the nearest first."""
+    """Of these certificates the ones that stand above this one, the nearest first.
+
+    By their signatures: an authority made anew bears the name of the one before.
+    """
     left = [one for one in others if one != certificate]
     found, last = list[x509.Certificate](), certificate
-    while parent := next((one for one in left if one.subject == last.issuer), None):
+    while parent := next((one for one in left if _issued(last, by=one)), None):
         left.remove(parent)
         found.append(parent)
         last = parent
     return tuple(found)
+
+
+def _issued(certificate: x509.Certificate, *, by: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(by)
+    except (InvalidSignature, ValueError, TypeError):
+        return False
+    return True
