@@ -23,6 +23,8 @@ from tests.system.world import carry
 
 pytestmark = pytest.mark.django_db(transaction=True)
 T = TypeVar("T")
+BURST_BUTTONS = """() => [...document.querySelectorAll(".button")]
+    .filter(button => button.scrollWidth > button.clientWidth).map(button => button.innerText)"""
 
 
 @pytest.fixture
@@ -32,7 +34,7 @@ def invoices(settings: Settings, tmp_path: Path) -> list[int]:
     a_holder()
     a_clerk("basia")
     accepted()
-    return [waiting("FV/1"), waiting("FV/2")]
+    return [waiting("FV/2026/11/900055"), waiting("FV/2026/11/900056")]
 
 
 def by_the_worker(job: Callable[[], T]) -> T:
@@ -77,6 +79,10 @@ def test_from_the_button_over_a_refusal_to_paper(walker: Walker, invoices: list[
     follow(page, "Nieudane wysyłki")
     assert page.get_by_text(WORDS).is_visible()
     expect_no_sideways_scroll(page, where="failed mailings")
+    assert page.evaluate(BURST_BUTTONS) == []
+    page.set_viewport_size({"width": 768, "height": 900})
+    expect_no_sideways_scroll(page, where="failed mailings, 768")
+    page.set_viewport_size({"width": 320, "height": 900})
     with page.expect_navigation():
         page.get_by_role("button", name="Na papier").click()
     assert page.get_by_role("heading", name="Wszystko doszło").is_visible()
