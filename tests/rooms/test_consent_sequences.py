@@ -114,16 +114,17 @@ class Consents(RuleBasedStateMachine):
         if reason is None:
             self.note("given", mail, said_on)
 
-    @rule(mail=MAILS)
-    def change(self, mail: str) -> None:
+    @rule(mail=MAILS, ago=DAYS_AGO, way=WAYS)
+    def change(self, mail: str, ago: int, way: tuple[ConsentChannel, ConsentBasis]) -> None:
+        said_on = self.today - timedelta(days=ago)
         reason = None if self.address else ConsentRefusal.NOT_GIVEN
         if self.address == mail:
             reason = ConsentRefusal.SAME_ADDRESS
-        self.expect(
-            reason, change_consent_address, channel=ConsentChannel.ONLINE, basis=ConsentBasis.CODE, address=mail
-        )
+        elif self.address and (self.clash(said_on) or (self.told is not None and said_on < self.told)):
+            reason = ConsentRefusal.LATER_DECISION
+        self.expect(reason, change_consent_address, channel=way[0], basis=way[1], address=mail, given_on=said_on)
         if reason is None:
-            self.note("changed", mail, self.today)
+            self.note("changed", mail, said_on)
 
     @rule(ago=DAYS_AGO, channel=st.sampled_from([ConsentChannel.LINK, ConsentChannel.PAPER]))
     def withdraw(self, ago: int, channel: ConsentChannel) -> None:

@@ -188,6 +188,17 @@ def test_what_clashes_with_the_ledger_is_refused_and_leaves_no_trace() -> None:
 
 
 @pytest.mark.django_db
+def test_a_form_with_another_address_never_undoes_an_address_confirmed_after_it_was_signed() -> None:
+    account, paper = an_account(), {"channel": ConsentChannel.PAPER, "basis": ConsentBasis.SIGNED_FORM}
+    on_paper(account, wording(), TODAY - 9 * DAY)
+    change(account, "nowa@example.com")
+    refused(ConsentRefusal.LATER_DECISION, change, account, "stara@example.com", given_on=TODAY - DAY, **paper)
+    assert state(account) == (StandingState.IN_FORCE, "nowa@example.com")
+    change(account, "dzisiejsza@example.com", given_on=TODAY, **paper)
+    assert state(account) == (StandingState.IN_FORCE, "dzisiejsza@example.com")
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("reason", "more"),
     [

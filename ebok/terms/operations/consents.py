@@ -139,7 +139,8 @@ def change_consent_address(
 
     `given_on` is the day it was signed on paper, else today. `anew`: the same address, confirmed once more, is fine.
 
-    :raises UnableToRecordConsent: when nothing is given, it is the address already, or something does not fit.
+    :raises UnableToRecordConsent: when nothing is given, it is the address already, a later one is known, or
+        something does not fit.
     """
     fit = fit_address(decision, channel, basis, address)
     ledger = locked_ledger(scope, account_id, decision)
@@ -151,6 +152,7 @@ def change_consent_address(
         raise UnableToRecordConsent(ConsentRefusal.SAME_ADDRESS)
     check_words(said, today)
     check_order(ledger, said.given_on)
+    check_address_order(ledger, said.given_on)
     return append(said=said, last=ledger.last, today=today, acting=acting, now=now)
 
 
@@ -275,6 +277,12 @@ def check_words(said: Said, today: date) -> None:
 def check_order(ledger: Ledger, given_on: date) -> None:
     """Refuse what was said before the last decision that is known: a form found later does not undo it."""
     if ledger.last_decided is not None and given_on < ledger.last_decided.given_on:
+        raise UnableToRecordConsent(ConsentRefusal.LATER_DECISION)
+
+
+def check_address_order(ledger: Ledger, given_on: date) -> None:
+    """Refuse an address named before the one in force was: nobody's invoices go back to a mailbox they have left."""
+    if ledger.last_said is not None and given_on < ledger.last_said.given_on:
         raise UnableToRecordConsent(ConsentRefusal.LATER_DECISION)
 
 

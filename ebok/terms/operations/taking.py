@@ -28,6 +28,7 @@ from ebok.terms.operations.consents import (
     ConsentRefusal,
     Ledger,
     UnableToRecordConsent,
+    check_address_order,
     check_order,
     check_words,
     fit_address,
@@ -181,8 +182,7 @@ def _give(book: _Book, said: Said) -> None:
     if ledger.standing.in_force and ledger.standing.address == said.address:
         return
     if ledger.standing.in_force:
-        if ledger.last_said is not None and said.given_on < ledger.last_said.given_on:
-            raise UnableToRecordConsent(ConsentRefusal.LATER_DECISION)
+        check_address_order(ledger, said.given_on)
         said = replace(said, deed=ConsentDeed.CHANGED)
     check_order(ledger, said.given_on)
     book.add(said)
