@@ -110,6 +110,19 @@ class PastPaymentAccount(InsertOnly):
         return f"{self.account_id}: {self.payment_nrb}"
 
 
+class HolderChange(InsertOnly):
+    """The registry named another holder of an account than before, at this moment. Insert-only; names nobody.
+
+    What came before it speaks of the former holder: it opens nothing, and is not shown to whoever comes after.
+    """
+
+    account = models.ForeignKey(CustomerAccount, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.account_id}: {self.at:%Y-%m-%d}"
+
+
 class ServicePoint(models.Model):
     """A service point (punkt poboru): where water is taken, for one account, at one address."""
 

@@ -39,9 +39,10 @@ class GrantQuerySet(models.QuerySet["Grant"]):
 class Grant(models.Model):
     """What opens one customer account to one user: from `starts_on` up to, not including, `ends_on`.
 
-    `documents_from` is the first day whose papers it shows, empty for all: whoever takes an account over
-    does not see the papers of the one before. `revoked_at` closes it for good; an ownership that ran out
-    by `ends_on` keeps the papers of its own time. `ended_at` is when its end was put down, if not when it was given.
+    `documents_from` is the first day whose papers it shows, empty for all: whoever takes an account over, or is let
+    in after the registry named another holder, does not see the papers of the one before. `revoked_at` closes it
+    for good; an ownership that ran out by `ends_on` keeps the papers of its own time. `ended_at` is when its end was
+    put down, if not when it was given.
     """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grants")

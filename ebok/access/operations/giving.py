@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from django.db.models import F, Max, Q
+from django.utils import timezone
 
 from ebok.access.domain import GrantRole
 from ebok.access.models import Grant, Invitation, StaffPost, User
@@ -16,6 +17,7 @@ from ebok.access.operations.telling import account_hint, tell_user
 from ebok.access.queries import owners
 from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record
+from ebok.customers.queries import holder_changes
 from ebok.notifications.domain import MessageKind
 
 REPLACED: Final = "w jego miejsce jest nowy dostęp"
@@ -84,7 +86,7 @@ def give(
     if held is not None:
         _replace(held, role, today, acting, now)
     made = Grant(account_id=account_id, user_id=user_id, role=role.value, starts_on=today, ends_on=until)
-    made.documents_from = _papers_since(account_id=account_id, user_id=user_id, today=today)
+    made.documents_from = _papers_since(account_id=account_id, user_id=user_id, giver=giver, today=today)
     made.ground, made.given_by, made.given_by_user_id, made.given_at = ground, acting.name, giver, now
     made.save(force_insert=True)
     note("grant.give", made, acting, now)
@@ -179,11 +181,21 @@ def _replace(held: Grant, role: GrantRole, today: date, acting: Actor, now: date
     note("grant.revoke", held, acting, now, reason=REPLACED)
 
 
-def _papers_since(*, account_id: int, user_id: int, today: date) -> date | None:
-    """The first day whose papers a new grant shows: what the owner sees, or all since the last other owner's end."""
+def _papers_since(*, account_id: int, user_id: int, giver: int | None, today: date) -> date | None:
+    """The first day whose papers a new grant shows: what the owner sees, or all since the last other owner's end.
+
+    Nothing of before the registry named another holder, unless a login that owns the account shows what it sees.
+    """
     owner = owners(account_id=account_id, today=today).exclude(user_id=user_id).last()
-    if owner is not None:
-        return owner.documents_from
+    since = owner.documents_from if owner is not None else _owned_until(account_id, user_id, today)
+    changed = holder_changes(account_ids=[account_id]).get(account_id)
+    if changed is None or (owner is not None and giver is not None):
+        return since
+    return max(timezone.localdate(changed), since or date.min)
+
+
+def _owned_until(account_id: int, user_id: int, today: date) -> date | None:
+    """The day the last ownership of somebody else ended."""
     lasted = Q(revoked_at__isnull=True) | Q(revoked_at__date__gte=F("ends_on"))
     former = Grant.objects.filter(lasted, account_id=account_id, role=GrantRole.OWNER.value, ends_on__lte=today)
     ended: date | None = former.exclude(user_id=user_id).aggregate(last=Max("ends_on"))["last"]

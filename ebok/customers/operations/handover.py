@@ -1,4 +1,7 @@
-"""What a holder changed ends with them: whoever comes after is told and written to where the registry says."""
+"""What a holder changed ends with them: whoever comes after is told and written to where the registry says.
+
+Here is also noted when the registry named another holder, for all that asks whose time something is of.
+"""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -8,9 +11,9 @@ from django.db import transaction
 from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record
 from ebok.customers.domain import Identity, effective
-from ebok.customers.models import ContactChange, CustomerAccount
+from ebok.customers.models import ContactChange, CustomerAccount, HolderChange
 from ebok.customers.queries.care import last_words, registry_value
-from ebok.foundation.bulk import lock_key
+from ebok.foundation.bulk import copy_rows, lock_key
 from ebok.foundation.locks import Lock
 from ebok.foundation.lookups import among
 
@@ -41,21 +44,26 @@ def end_contact_changes(
     return len(ended)
 
 
-def holders_of_changed(*, numbers: Collection[str]) -> dict[int, Identity]:
-    """Who holds the accounts of these numbers whose contacts were ever changed, by account id.
+def holders_numbered(*, numbers: Collection[str]) -> dict[int, Identity]:
+    """Who holds the accounts of these numbers, by account id.
 
     No contact changes from here until the caller's transaction ends.
     """
     lock_key(Lock.CONTACTS)
-    changed = ContactChange.objects.filter(among("account__number", set(numbers)))
-    return _identities(set(changed.values_list("account_id", flat=True)))
+    return _identities("number", numbers)
 
 
-def end_changes_of_former(*, before: Mapping[int, Identity], now: datetime) -> None:
-    """End the changes on every account of which the registry names another holder than `before`."""
-    after = _identities(before)
+def hand_over_to_others(*, before: Mapping[int, Identity], now: datetime) -> list[int]:
+    """Note every account of which the registry names another holder than `before`, and end the contacts changed there.
+
+    Returns their ids.
+    """
+    after = _identities("id", before)
     others = [account for account, held in before.items() if not held.is_same_holder(after[account])]
-    ContactChange.objects.bulk_create(_to_end(others, ContactChange.BY_REGISTRY, now))
+    if others:
+        copy_rows(HolderChange, ("account_id", "at"), ((account, now) for account in others))
+        ContactChange.objects.bulk_create(_to_end(others, ContactChange.BY_REGISTRY, now))
+    return others
 
 
 def _changed_since(account_ids: Collection[int], moment: datetime) -> frozenset[tuple[int, str]]:
@@ -63,8 +71,8 @@ def _changed_since(account_ids: Collection[int], moment: datetime) -> frozenset[
     return frozenset(late.values_list("account_id", "field"))
 
 
-def _identities(account_ids: Collection[int]) -> dict[int, Identity]:
-    rows = CustomerAccount.objects.filter(id__in=account_ids).values_list("id", "name", "nip", "pesel_hmac")
+def _identities(column: str, values: Collection[int] | Collection[str]) -> dict[int, Identity]:
+    rows = CustomerAccount.objects.filter(among(column, values)).values_list("id", "name", "nip", "pesel_hmac")
     return {key: Identity(name=name, nip=nip, pesel_hmac=bytes(pesel or b"")) for key, name, nip, pesel in rows}
 
 

@@ -11,7 +11,7 @@ from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record
 from ebok.customers.domain import ContactField, ContactValue, LastWord, RegistryRow, superseded
 from ebok.customers.models import ContactChange, CustomerAccount, PastPaymentAccount, ServicePoint
-from ebok.customers.operations.handover import end_changes_of_former, holders_of_changed
+from ebok.customers.operations.handover import hand_over_to_others, holders_numbered
 from ebok.customers.queries.care import last_words, registry_value
 from ebok.foundation.bulk import copy_rows, insert_new, lock_key, update_rows
 from ebok.foundation.digests import keyed_digest
@@ -35,7 +35,7 @@ class Registered:
 
     `later` holds rows to be offered again, all at once, when their file is through: those that would change what
     stands, as a later row may say otherwise, and those that claim what another account has, as a later row
-    may free it. The refusal of such a claim comes with it.
+    may free it. The refusal of such a claim comes with it. `handed_over` are the accounts another holder stands on.
     """
 
     new: int = 0
@@ -43,6 +43,7 @@ class Registered:
     changed: int = 0
     refused: list[Refusal] = field(default_factory=list)
     later: list[tuple[RegistryRow, Refusal | None]] = field(default_factory=list)
+    handed_over: list[int] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -51,7 +52,8 @@ def register_accounts(
 ) -> Registered:
     """Add or change the accounts of one batch. All rows have the same columns; absent ones keep their value.
 
-    Where another holder stands from now on, what the former one changed about the contacts ends.
+    Where another holder stands from now on, that is noted (`HolderChange`), and what the former one changed about
+    the contacts ends.
 
     With `changing` False an account that stands is left as it is, its rows are for `later`.
     Refuses (`bad_date`) a row that would close an account before it was opened. A payment account or a collect
@@ -59,7 +61,7 @@ def register_accounts(
     """
     numbers = {row.key for row in rows}
     # A change made meanwhile would be the former holder's: it waits until the new one is written.
-    before = holders_of_changed(numbers=numbers) if changing else {}
+    before = holders_numbered(numbers=numbers) if changing else {}
     paid_to = _paid_to(numbers) if changing else {}
     report = _register(
         CustomerAccount,
@@ -72,7 +74,7 @@ def register_accounts(
     )
     if report.changed:
         _end_superseded(numbers, now)
-        end_changes_of_former(before=before, now=now)
+        report.handed_over = hand_over_to_others(before=before, now=now)
         _keep_past(paid_to, now)
     _audit(report, "accounts", acting=acting, now=now)
     return report

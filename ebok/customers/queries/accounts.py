@@ -1,6 +1,7 @@
 """Reading customer accounts and service points, always through a scope."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from hmac import compare_digest
 
 from django.db.models import Count, Max, Q
@@ -13,11 +14,10 @@ from ebok.customers.domain import (
     ContactField,
     CustomerKind,
     CustomerScope,
-    Identity,
     Point,
     Premises,
 )
-from ebok.customers.models import CustomerAccount, PastPaymentAccount, ServicePoint
+from ebok.customers.models import CustomerAccount, HolderChange, PastPaymentAccount, ServicePoint
 from ebok.customers.queries.care import Last, correspondence_in_force, last_words, text_in_force
 from ebok.foundation.lookups import among
 
@@ -206,10 +206,7 @@ def _same(kept: bytes, offered: bytes) -> bool:
     return bool(kept) and compare_digest(kept, offered)
 
 
-def holders(*, scope: CustomerScope, account_ids: Iterable[int]) -> dict[int, Identity]:
-    """Who holds these accounts, as the registry says it, by account id."""
-    rows = CustomerAccount.objects.in_scope(scope).filter(among("id", account_ids))
-    return {
-        key: Identity(name=name, nip=nip, pesel_hmac=bytes(pesel or b""))
-        for key, name, nip, pesel in rows.values_list("id", "name", "nip", "pesel_hmac")
-    }
+def holder_changes(*, account_ids: Collection[int]) -> dict[int, datetime]:
+    """When the registry last named another holder of each account, for those where it ever did."""
+    rows = HolderChange.objects.filter(among("account_id", account_ids)).values("account_id")
+    return {row["account_id"]: row["last"] for row in rows.annotate(last=Max("at"))}

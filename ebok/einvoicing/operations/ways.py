@@ -14,6 +14,7 @@ from ebok.audit.domain import Actor, AuditFact
 from ebok.audit.operations import record
 from ebok.billing.domain.letters import BookedInvoice
 from ebok.billing.queries import booked_invoices, count_invoices, invoice_ids_after
+from ebok.customers.queries import holder_changes
 from ebok.einvoicing.domain import DeliveryPolicy, SendingStage, Way, decide_way, new_token
 from ebok.einvoicing.models import InvoiceTransmission, Sending
 from ebok.einvoicing.queries.failures import failing_consents
@@ -90,11 +91,14 @@ def _ways(invoices: Sequence[BookedInvoice], now: datetime) -> list[Way]:
 def _acceptances(invoices: Sequence[BookedInvoice], now: datetime) -> dict[int, ConsentStanding]:
     """How e-invoices stood on the day of each invoice; who took an account over has accepted none of the one before."""
     standings = standings_on(wanted={(one.account_id, one.issue_date) for one in invoices})
-    left = owners_left(account_ids={one.account_id for one in invoices}, today=timezone.localdate(now))
+    account_ids = {one.account_id for one in invoices}
+    left = owners_left(account_ids=account_ids, today=timezone.localdate(now))
+    handed = (left, holder_changes(account_ids=account_ids))
     found = {one.id: standings[one.account_id, one.issue_date] for one in invoices}
     for one in invoices:
-        since = timezone.localdate(left[one.account_id]) if one.account_id in left else None
-        if since is not None and one.names_holder_before(since) and _is_since(found[one.id], since):
+        # Each by itself: what was accepted between the two days is not of the time before the first of them either.
+        days = [timezone.localdate(moments[one.account_id]) for moments in handed if one.account_id in moments]
+        if any(one.names_holder_before(day) and _is_since(found[one.id], day) for day in days):
             found[one.id] = ConsentStanding(decision=ConsentDecision.E_INVOICE, state=StandingState.NEVER)
     return found
 

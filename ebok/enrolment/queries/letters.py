@@ -13,7 +13,7 @@ from ebok.access.queries import owners_left
 from ebok.audit.domain import ActorKind
 from ebok.billing.queries.documents import office_facts
 from ebok.customers.domain import Account, Address, CustomerScope
-from ebok.customers.queries import accounts, letter_addresses
+from ebok.customers.queries import accounts, holder_changes, letter_addresses
 from ebok.enrolment.domain import ActivationLetter, Delivery, WaitingLetter, in_postal_order
 from ebok.enrolment.models import ActivationCode
 from ebok.enrolment.ports import EnrolmentPapers
@@ -52,7 +52,7 @@ class UnableToPrint(ValueError):
 def letters_waiting(*, now: datetime) -> list[WaitingLetter]:
     """Letters nobody has printed yet, in postal order, for the office: it prints and posts them all.
 
-    Those ordered in the time of an owner who has left are not among them: their codes open nothing.
+    Those ordered in the time of a former owner or holder are not among them: their codes open nothing.
     """
     rows = list(ActivationCode.objects.waiting_for_print(now))
     return in_postal_order(_good(rows, now))
@@ -73,10 +73,18 @@ def letters_pdf(*, letter_ids: Collection[int], now: datetime) -> bytes:
 def _good(rows: Collection[ActivationCode], now: datetime) -> list[WaitingLetter]:
     held = _accounts_of(rows)
     ids = {account.id for accounts_of_one in held.values() for account in accounts_of_one}
-    left = owners_left(account_ids=ids, today=timezone.localdate(now))
+    gone = _gone(ids, now)
     goes_to = letter_addresses(held=[one for of_one in held.values() for one in of_one[:1]], now=now)
-    past = {row.id for row in rows for one in held[row.id] if one.id in left and row.ordered_at <= left[one.id]}
+    past = {row.id for row in rows for one in held[row.id] if one.id in gone and row.ordered_at <= gone[one.id]}
     return [_waiting(row, held[row.id], goes_to) for row in rows if held[row.id] and row.id not in past]
+
+
+def _gone(account_ids: Collection[int], now: datetime) -> dict[int, datetime]:
+    """When the last owner of each account left, or the registry named another holder: the later of both."""
+    left = owners_left(account_ids=account_ids, today=timezone.localdate(now))
+    changed = holder_changes(account_ids=account_ids)
+    both = left.keys() & changed.keys()
+    return left | changed | {account: max(left[account], changed[account]) for account in both}
 
 
 def _accounts_of(rows: Iterable[ActivationCode]) -> dict[int, list[Account]]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from ebok.access.queries import owners_left
 from ebok.customers.domain import CustomerScope
-from ebok.customers.queries import accounts
+from ebok.customers.queries import accounts, holder_changes
 from ebok.enrolment.domain import ActivationMethod, ProofTicket
 from ebok.enrolment.models import ActivationCode, Proof
 from ebok.foundation.digests import keyed_digest
@@ -43,14 +43,15 @@ def accounts_opened_by(row: Proof | ActivationCode) -> list[int]:
 def good_from(*, account_ids: Collection[int], now: datetime) -> datetime | None:
     """The moment after which something must have been made to prove these accounts; None when anything does.
 
-    What came while somebody owned one of them, who does so no more, proves nothing: they had it in their hands.
+    What came while somebody owned one of them, who does so no more, proves nothing: they had it in their hands. Nor
+    does what came before the registry named another holder, who need not have had a login.
     """
     left = owners_left(account_ids=account_ids, today=timezone.localdate(now))
-    return max(left.values(), default=None)
+    return max([*left.values(), *holder_changes(account_ids=account_ids).values()], default=None)
 
 
 def is_past(row: Proof | ActivationCode, *, made_at: datetime, now: datetime) -> bool:
-    """Whether a proof or a code is from the time of an owner who has left one of its accounts."""
+    """Whether a proof or a code is from the time of a former owner or holder of one of its accounts."""
     since = good_from(account_ids=accounts_opened_by(row), now=now)
     return since is not None and made_at <= since
 
