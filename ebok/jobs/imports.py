@@ -20,6 +20,8 @@ class ImportCommand(BaseCommand):
     """A command that takes files, folders and ZIPs and prints a report."""
 
     suffixes: ClassVar[frozenset[str]]
+    may_be_empty: ClassVar[bool] = False
+    """Whether a folder without files is as it should be, so that cron reports nothing."""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take paths and `--json`."""
@@ -34,9 +36,15 @@ class ImportCommand(BaseCommand):
             files = self.found(options["paths"])
         except NothingThere as missing:
             self._refuse_all(missing, as_json=options["as_json"])
+        if not files and not self.may_be_empty:
+            self.stderr.write(self._no_files())
         report = self.take(files=self.counted(files), now=clock.now(), acting=acting)
         self.print_report(report, as_json=options["as_json"])
-        sys.exit(report.exit_code)
+        sys.exit(report.exit_code if files or not self.may_be_empty else ExitCode.NOTHING_REFUSED)
+
+    def _no_files(self) -> str:
+        kinds = ", ".join(sorted(self.suffixes - {""}))
+        return f"Nie ma tu plików do wczytania ({kinds}). Sprawdź ścieżkę."
 
     def _refuse_all(self, missing: NothingThere, *, as_json: bool) -> NoReturn:
         # No code of a refusal says that there is no such path, so the report is empty and the exit code tells.

@@ -15,6 +15,7 @@ IMPORTS: Final = [
     "import_upo",
     "import_entries",
     "import_statement",
+    "import_consents",
     "import_bounces",
 ]
 
@@ -34,6 +35,15 @@ def test_one_missing_path_beside_a_good_one_takes_nothing_and_says_so(command: s
     assert (code, report) == (2, NOTHING)
     assert str(tmp_path / "absent.zip") in said
     assert "Nic nie wczytano, także z pozostałych ścieżek" in said
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("command", sorted({*IMPORTS} - {"import_bounces"}))
+def test_a_folder_with_nothing_to_take_is_told_and_no_success(command: str, tmp_path: Path) -> None:
+    (tmp_path / "czytaj.doc").touch()
+    code, report, said = run(command, str(tmp_path))
+    assert (code, report) == (2, NOTHING)
+    assert "Nie ma tu plików do wczytania (." in said
 
 
 def test_a_comparison_with_a_missing_file_compares_nothing_and_says_so(tmp_path: Path) -> None:

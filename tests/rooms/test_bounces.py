@@ -204,3 +204,12 @@ def test_the_command_reads_files_of_a_folder_and_says_what_it_could_not_take(tmp
     code, report = run(str(tmp_path))
     assert (code, report["new"], [one["code"] for one in report["refused"]]) == (1, 1, ["not_a_notice"])
     assert run(str(tmp_path / "b.eml"))[0] == 2
+
+
+@pytest.mark.django_db
+def test_a_mailbox_to_which_nothing_came_back_is_as_it_should_be(tmp_path: Path) -> None:
+    (tmp_path / "new").mkdir()
+    (tmp_path / "cur").mkdir()
+    code, report = run(str(tmp_path))
+    assert (code, report["new"], report["refused"]) == (0, 0, [])
+    assert run(str(tmp_path / "new"))[0] == 0

@@ -110,5 +110,5 @@ def _wrong_width(record: Record, width: int) -> Refusal | None:
     cells = record.cells
     if len(cells) == width or (len(cells) > width and not any(cells[width:])):
         return None
-    reason = f"Wiersz ma {len(cells)} pól, a nagłówek {width}. Sprawdź separatory i cudzysłowy."
+    reason = f"Pola w wierszu: {len(cells)}, w nagłówku: {width}. Sprawdź separatory i cudzysłowy."
     return Refusal(code=RefusalCode.MISSING_COLUMN, reason=reason, line=record.line)

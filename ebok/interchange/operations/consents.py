@@ -28,9 +28,9 @@ REFUSALS: Final = {
     ),
     ConsentRefusal.BAD_EVIDENCE: (
         RefusalCode.TOO_LARGE,
-        "Dowód ma więcej niż 500 znaków albo znaki sterujące. Skróć go.",
+        "Kolumna evidence ma więcej niż 500 znaków albo znaki sterujące. Skróć ją.",
     ),
-    ConsentRefusal.PESEL: (RefusalCode.BAD_PESEL, "W dowodzie jest PESEL. eBOK go nie przechowuje. Usuń go."),
+    ConsentRefusal.PESEL: (RefusalCode.BAD_PESEL, "W kolumnie evidence jest PESEL. eBOK go nie przechowuje. Usuń go."),
     ConsentRefusal.IN_THE_FUTURE: (RefusalCode.BAD_DATE, "Ten dzień jeszcze nie nadszedł. Popraw datę."),
     ConsentRefusal.WITHDRAWN_FIRST: (
         RefusalCode.BAD_DATE,

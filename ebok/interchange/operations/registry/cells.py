@@ -31,7 +31,8 @@ def text(*, longest: int) -> Cell:
     def parse(cell: str) -> str:
         words = " ".join(cell.split())
         if len(words) > longest:
-            raise UnableToTake(RefusalCode.TOO_LARGE, f"Wartość ma więcej niż {longest} znaków. Skróć ją.")
+            told = f"Wartość jest za długa. Ma {len(words)} zn., a może mieć najwyżej {longest}. Skróć ją."
+            raise UnableToTake(RefusalCode.TOO_LARGE, told)
         return words
 
     return parse

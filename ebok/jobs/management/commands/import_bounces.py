@@ -20,6 +20,7 @@ class Command(ImportCommand):
 
     help = "Wczytuje zwroty poczty (DSN): które wiadomości wróciły, czekają albo doszły. Pliki, foldery albo maildir."
     suffixes: ClassVar[frozenset[str]] = frozenset({".eml", ".msg", ".txt", ".dsn", ""})
+    may_be_empty: ClassVar[bool] = True
 
     def found(self, paths: Iterable[Path]) -> list[SourceFile]:
         """The files to take: all of a maildir, else those named as mails are."""
