@@ -11,8 +11,9 @@ from ebok.access.domain import AccountAction, GrantRole, StaffRole
 from ebok.access.models import Grant, User
 from ebok.access.operations import create_user, grant, make_staff
 from ebok.billing.models import Invoice, LedgerEntry
-from ebok.customers.domain import CustomerScope
+from ebok.customers.domain import CustomerScope, RegistryRow
 from ebok.customers.models import CustomerAccount
+from ebok.customers.operations import register_accounts
 from ebok.foundation import clock
 from tests.billing import ACTING, an_account
 from tests.households import Household
@@ -190,6 +191,27 @@ def test_the_next_owner_sees_nothing_of_the_one_before() -> None:
     body = b"".join(ewa.get("/rozliczenia/csv/").streaming_content).decode()
     assert "FV/NEW" in body
     assert "FV/OLD" not in body
+
+
+def test_whoever_takes_an_account_over_that_the_registry_gave_to_them_starts_at_zero() -> None:
+    an_account("100001")
+    book(
+        ("a.xml", fa3("FV/OLD", issued=in_days(-100), due=in_days(-80))),
+        ("b.xml", fa3("FV/LATE", issued=in_days(-20), due=in_days(-6), period=(in_days(-90), in_days(-31)))),
+        ("c.xml", fa3("FV/NEW", issued=in_days(-10), due=in_days(10))),
+    )
+    hers = RegistryRow(line=1, key="100001", values={"name": "Ewa Lis"})
+    register_accounts(rows=[hers], acting=ACTING, now=clock.now() - timedelta(days=30))
+    ewa = somebody(GrantRole.OWNER, "100001", username="ewa")
+    pages = ("/panel/", "/faktury/", "/rozliczenia/", "/zaplac/")
+    said = "".join(text_of(ewa, page) for page in pages)
+    body = b"".join(ewa.get("/rozliczenia/csv/").streaming_content).decode()
+    for told in (said, body):
+        assert ("FV/NEW" in told, "FV/OLD" in told, "FV/LATE" in told) == (True, False, False)
+    assert "216,00" not in said
+    assert "324,00" not in said
+    theirs = [Invoice.objects.get(number=number).id for number in ("FV/OLD", "FV/LATE", "FV/NEW")]
+    assert [ewa.get(f"/faktury/{one}/").status_code for one in theirs] == [404, 404, 200]
 
 
 @pytest.mark.parametrize("role", StaffRole)

@@ -16,6 +16,8 @@ from ebok.access.operations import (
     open_as_decided,
 )
 from ebok.access.queries import grants_of, has_owner, open_invitations, waiting_requests
+from ebok.customers.domain import RegistryRow
+from ebok.customers.operations import pesel_digest, register_accounts
 from ebok.enrolment.domain import Delivery, ProofTicket
 from ebok.enrolment.operations import (
     ActivationRefusal,
@@ -31,10 +33,23 @@ from ebok.enrolment.operations.activation import Activated
 from ebok.enrolment.queries import letters_waiting
 from ebok.foundation import clock
 from tests.access import WHOLE, by, deeds, given, invited, managed, messages, owns, person
-from tests.activation import ANYBODY, CLERK, NEWEST, NUMBER, PASSWORD, POSTAL_CODE, a_holder, account_id, her_invoices
-from tests.portal.customers import an_invoice, in_days
+from tests.activation import (
+    ANYBODY,
+    CLERK,
+    NEWEST,
+    NUMBER,
+    PASSWORD,
+    PESEL,
+    POSTAL_CODE,
+    a_holder,
+    account_id,
+    her_invoices,
+)
+from tests.billing import fa3
+from tests.portal.customers import an_invoice, book, in_days
 
 pytestmark = pytest.mark.django_db
+EWAS, JANS = "90090515836", "02070803628"
 
 
 def by_invoice(number: str = NEWEST.number, gross: str = "108.00") -> ProofTicket | None:
@@ -255,3 +270,110 @@ def test_what_an_accepted_application_replaces_is_on_record() -> None:
     decided(zoe, GrantRole.FULL)
     assert grants_of(user_id=zoe, today=clock.today()).role_on(account_id()) is GrantRole.FULL
     assert [(row.subject, row.details["role"]) for row in deeds("grant.revoke")] == [(f"user:{zoe}", "readings")]
+
+
+# A handover that the registry alone tells
+
+
+def renamed(name: str = "Ewa Lis", *, pesel: str = EWAS, days_ago: int = 0) -> None:
+    """The registry names this holder of the account."""
+    values = {"name": name, "pesel_hmac": pesel_digest(pesel=pesel)}
+    now = clock.now() - timedelta(days=days_ago)
+    register_accounts(rows=[RegistryRow(line=1, key=NUMBER, values=values)], acting=CLERK, now=now)
+
+
+def papers_of(user_id: int) -> list[date | None]:
+    return [held.window.since for held in grants_of(user_id=user_id, today=clock.today()).grants]
+
+
+def test_an_invoice_of_the_holder_before_proves_nothing_once_the_registry_names_another() -> None:
+    a_holder()
+    her_invoices()
+    assert by_invoice() is not None
+    renamed()
+    assert by_invoice() is None
+
+
+def test_a_new_name_of_the_same_holder_takes_nothing_from_anybody() -> None:
+    a_holder()
+    her_invoices()
+    code, waiting = a_code(), by_invoice()
+    renamed("Anna Kos", pesel=PESEL)
+    assert by_invoice() is not None
+    assert by_code(code) is not None
+    assert papers_of(opened(waiting, "anna").user_id) == [None]
+
+
+def test_the_last_bill_of_whoever_went_proves_nothing_though_it_is_issued_later() -> None:
+    a_holder()
+    renamed(days_ago=5)
+    left = in_days(-5)
+    book(
+        ("a.xml", fa3("FV/LAST", net="10.00", issued=in_days(-1), period=(in_days(-60), left - timedelta(days=1)))),
+        ("b.xml", fa3("FV/NEXT", net="20.00", issued=in_days(-1), period=(left, in_days(-1)))),
+    )
+    assert by_invoice("FV/LAST", "10.80") is None
+    assert by_invoice("FV/NEXT", "21.60") is not None
+
+
+def test_codes_and_proofs_of_the_time_of_the_holder_before_open_nothing() -> None:
+    a_holder()
+    her_invoices()
+    code, by_number, by_letter = a_code(), by_invoice(), by_code(a_code())
+    renamed()
+    assert by_code(code) is None
+    assert letters_waiting(now=clock.now()) == []
+    for ticket in (by_number, by_letter):
+        with pytest.raises(UnableToActivate) as refused:
+            opened(ticket, "bartek")
+        assert refused.value.reason is ActivationRefusal.PROOF_GONE
+
+
+def test_the_new_holder_is_opened_the_papers_from_the_day_on_which_the_registry_named_them() -> None:
+    a_holder()
+    renamed(days_ago=10)
+    ewa = opened(by_code(a_code()), "ewa").user_id
+    assert papers_of(ewa) == [in_days(-10)]
+
+
+def test_of_the_day_an_owner_left_and_the_day_the_registry_named_another_the_later_counts() -> None:
+    owner = an_owner()
+    leaves(owner, in_days(-3))
+    renamed(days_ago=10)
+    assert papers_of(opened(by_code(a_code()), "ewa").user_id) == [in_days(-3)]
+    leaves(Grant.objects.get(user__username="ewa").user_id)
+    renamed("Jan Bury", pesel=JANS, days_ago=-1)
+    jan = person("jan")
+    owns(jan, account_id(), today=in_days(1), now=clock.now() + timedelta(days=1))
+    assert [held.documents_from for held in Grant.objects.filter(user_id=jan)] == [in_days(1)]
+
+
+def test_an_owner_who_is_there_keeps_what_they_see_and_shows_it_to_whom_they_let_in() -> None:
+    anna, zoe, jan, ola = an_owner(), person("zoe"), person("jan"), person("ola")
+    given("zoe", NUMBER, GrantRole.FULL, today=in_days(-20), now=clock.now())
+    asked = owns(jan, account_id(), today=clock.today(), now=clock.now()).request_id
+    renamed("Anna Nowakk", pesel=EWAS, days_ago=1)
+    decide_request(
+        scope=managed(anna, clock.today()), request_id=asked, grant_as=GrantRole.INVOICES, until=None, reason="",
+        today=clock.today(), acting=by(anna), now=clock.now(),
+    )  # fmt: skip
+    given("ola", NUMBER, GrantRole.INVOICES, today=clock.today(), now=clock.now())
+    assert [papers_of(one) for one in (anna, zoe, jan)] == [[None], [None], [None]]
+    assert papers_of(ola) == [in_days(-1)]
+    owns(anna, account_id(), today=clock.today(), now=clock.now())
+    assert papers_of(anna) == [None]
+
+
+def test_a_lesser_role_that_the_office_gives_opens_nothing_of_the_holder_before_either() -> None:
+    a_holder()
+    renamed(days_ago=7)
+    zoe = person("zoe")
+    decided(zoe, GrantRole.INVOICES)
+    assert papers_of(zoe) == [in_days(-7)]
+
+
+def test_whoever_was_the_holder_before_last_comes_back_as_a_new_one() -> None:
+    a_holder()
+    renamed(days_ago=9)
+    renamed("Anna Nowak", pesel=PESEL, days_ago=4)
+    assert papers_of(opened(by_code(a_code()), "anna").user_id) == [in_days(-4)]

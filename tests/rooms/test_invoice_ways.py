@@ -1,6 +1,6 @@
 """Every booked invoice has its way, decided with it, by what was accepted on its day."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from ebok.billing.domain.codec import from_content
 from ebok.billing.domain.visualization import amount_asked_for
 from ebok.billing.models import Invoice
 from ebok.billing.queries import invoice_letters
-from ebok.customers.domain import CustomerScope
+from ebok.customers.domain import CustomerScope, RegistryRow
 from ebok.einvoicing.domain import Carrier, Channel, DeliveryState, WayReason
 from ebok.einvoicing.models import FirstOpening, InvoiceTransmission, Sending
 from ebok.einvoicing.operations.openings import opened
@@ -23,6 +23,7 @@ from ebok.einvoicing.queries.proofs import broken_promises
 from ebok.einvoicing.queries.transmissions import invoice_by_token, transmission, transmissions, waiting_for_number
 from ebok.interchange.operations.invoices import book_parked
 from ebok.interchange.operations.receipts import import_receipts
+from ebok.interchange.operations.registry.holders import change_accounts
 from ebok.jobs.tasks import decide_what_is_undecided
 from ebok.terms.operations import end_consents
 from tests.billing import ACTING, NOW, TODAY, an_account, fa3, files
@@ -116,6 +117,56 @@ def test_a_late_bill_and_a_correction_of_the_one_before_go_on_paper_though_the_n
     to_anna, to_ewa = (Channel.PAPER, WayReason.NOT_ACCEPTED), (Channel.EMAIL, WayReason.ACCEPTED)
     assert [way_of(one)[:2] for one in ids] == [to_anna, to_anna, to_ewa, to_ewa]
     assert broken_promises() == []
+
+
+def named(name: str, *, at: datetime) -> None:
+    """The registry gives the account to somebody of this name."""
+    change_accounts(rows=[RegistryRow(line=1, key="100001", values={"name": name})], acting=ACTING, now=at)
+
+
+def late_and_own(handed: date) -> list[tuple[str, str]]:
+    """The ways of a bill and a correction of the time before that day, and of a bill and a correction of after it."""
+    day, last = handed + timedelta(days=5), handed - timedelta(days=1)
+    ids = take(
+        fa3("FV/1", issued=day, period=(TODAY - timedelta(days=30), last)),
+        fa3("KOR/1", issued=day, corrects="FV/0", corrected_on=TODAY),
+        fa3("FV/2", issued=day, period=(handed, day)),
+        fa3("KOR/2", issued=day, corrects="FV/2", corrected_on=day),
+        now=NOW + timedelta(days=40),
+    )
+    return [way_of(one)[:2] for one in ids]
+
+
+PAPER, MAIL = (Channel.PAPER, WayReason.NOT_ACCEPTED), (Channel.EMAIL, WayReason.ACCEPTED)
+
+
+def test_the_same_when_the_registry_alone_named_another_holder_who_had_neither_a_login_nor_a_consent() -> None:
+    account, handed = an_account(), TODAY + timedelta(days=9)
+    named("Ewa Lis", at=NOW + timedelta(days=9))
+    accept(account, "ewa@poczta.example", today=handed)
+    assert late_and_own(handed) == [PAPER, PAPER, MAIL, MAIL]
+    assert broken_promises() == []
+
+
+def test_a_new_way_to_write_the_same_name_changes_no_way() -> None:
+    account, handed = an_account(), TODAY + timedelta(days=9)
+    accept(account, today=TODAY)
+    named("ANNA  NOWAK", at=NOW + timedelta(days=9))
+    assert late_and_own(handed) == [MAIL, MAIL, MAIL, MAIL]
+
+
+def test_what_was_accepted_between_the_day_of_the_registry_and_the_end_of_an_ownership_is_not_of_before_either() -> (
+    None
+):
+    account, handed = an_account(), TODAY + timedelta(days=9)
+    named("Ewa Lis", at=NOW + timedelta(days=9))
+    accept(account, "ewa@poczta.example", today=handed)
+    owns("ewa", today=handed)
+    end_ownership(
+        scope=WHOLE, grant_id=Grant.objects.get().id, ends_on=handed + timedelta(days=20), reason="sprzedaż",
+        today=handed + timedelta(days=20), acting=ACTING, now=NOW + timedelta(days=29),
+    )  # fmt: skip
+    assert late_and_own(handed) == [PAPER, PAPER, MAIL, MAIL]
 
 
 def test_corrections_and_invoices_that_were_parked_have_their_way_too() -> None:

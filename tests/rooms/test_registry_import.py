@@ -4,7 +4,7 @@ import io
 import json
 import os
 import zipfile
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from ebok.audit.domain import Actor, ActorKind
 from ebok.audit.models import AuditRow
 from ebok.customers.domain import CustomerScope
-from ebok.customers.models import CustomerAccount
+from ebok.customers.models import CustomerAccount, HolderChange
 from ebok.customers.operations import pesel_digest
 from ebok.customers.queries import (
     account,
@@ -74,6 +74,17 @@ def test_a_registry_goes_in_and_a_second_run_changes_nothing(take) -> None:
     assert counts(take(GOOD)) == (0, 5, 0, [])
     assert MeterReading.objects.count() == 2
     assert broken_promises() == []
+
+
+def test_another_holder_in_a_file_is_noted_once_and_a_new_name_of_the_same_is_not(take) -> None:
+    header = f"{ACCOUNTS};pesel"
+    first = table(header, f"K1;person;Jan Kowalski;05-400;Otwock;{PESEL}", "K2;person;Ewa Kos;05-400;Otwock;")
+    later = table(header, f"K1;person;Jan Kowal;05-400;Otwock;{PESEL}", "K2;person;Adam Lis;05-400;Otwock;")
+    take({"accounts.csv": first})
+    assert not HolderChange.objects.exists()
+    for _ in range(2):
+        take({"accounts.csv": later}, now=NOW + timedelta(days=1))
+    assert list(HolderChange.objects.values_list("account__number", "at")) == [("K2", NOW + timedelta(days=1))]
 
 
 def test_each_batch_leaves_an_audit_row_also_when_the_import_dies_after_it(tmp_path) -> None:
