@@ -29,6 +29,10 @@ class CarrierDown(DeliveryFailed):
         super().__init__(FailureKind.TEMPORARY, words)
 
 
+class CarrierShut(CarrierDown):
+    """The carrier refuses us for good: our sign-in, sender or encryption. Ours to mend, so no message is given up."""
+
+
 class MessageTransport(Protocol):
     """Carries e-mail, keeping its connection open from one to the next."""
 
@@ -36,7 +40,7 @@ class MessageTransport(Protocol):
         """Hand the message over and return what the other side said.
 
         :raises DeliveryFailed: when it was not taken, or nobody knows whether it was.
-        :raises CarrierDown: when no other message would be taken now either.
+        :raises CarrierDown: when no other message would be taken now either; `CarrierShut` until we mend something.
         """
         ...
 

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,7 +28,7 @@ from ebok.adapters.mail import (
 )
 from ebok.adapters.mail.mime import as_bytes
 from ebok.notifications.domain import Attachment, RenderedMessage, UnfitMessage
-from ebok.notifications.ports import DeliveryFailed, FailureKind, MessageTransport
+from ebok.notifications.ports import CarrierShut, DeliveryFailed, FailureKind, MessageTransport
 
 
 def message(**changes: Any) -> RenderedMessage:
@@ -167,6 +168,33 @@ def test_a_server_that_is_down_is_a_temporary_failure() -> None:
     with pytest.raises(DeliveryFailed) as failed:
         smtp(port).send(message())
     assert failed.value.kind is FailureKind.TEMPORARY
+
+
+@pytest.mark.parametrize(
+    ("password", "words"), [("inne", "535"), ("zażółć", "spoza ASCII")], ids=["refused", "not in ascii"]
+)
+def test_a_sign_in_that_is_refused_or_cannot_be_said_is_ours_to_mend(password: str, words: str) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    handler = Post()
+    server = Controller(
+        handler, hostname="127.0.0.1", port=port, auth_require_tls=False,
+        authenticator=lambda *_: AuthResult(success=False, handled=False),
+    )  # fmt: skip
+    server.start()
+    try:
+        carrier = SmtpTransport(host="127.0.0.1", port=port, user="ebok", password=password, encryption=Encryption.NONE)
+        with pytest.raises(CarrierShut, match=words):
+            carrier.send(message())
+    finally:
+        server.stop()
+    assert handler.taken == []
+
+
+def test_a_server_without_the_encryption_asked_for_is_ours_to_mend(post: tuple[Post, int]) -> None:
+    with pytest.raises(CarrierShut):
+        SmtpTransport(host="127.0.0.1", port=post[1], encryption=Encryption.STARTTLS).send(message())
 
 
 def test_a_folder_that_cannot_be_written_is_a_temporary_failure(tmp_path: Path) -> None:

@@ -282,11 +282,9 @@ def test_a_server_that_is_not_there_costs_one_message_a_try_and_the_others_nothi
         {"MAIL": "421 closing"},
         {"RCPT": "421 closing"},
         {CONTENT: "421 closing"},
-        {"MAIL": "530 sign in first"},
-        {"greeting": "554 go away"},
     ],
 )
-def test_a_server_that_closes_or_does_not_let_us_in_ends_the_run(server: StubServer, answers: dict[str, str]) -> None:
+def test_a_server_that_closes_ends_the_run(server: StubServer, answers: dict[str, str]) -> None:
     group = queued(*bills(5))
     server.answers = answers
     assert deliver_groups(clock=at(NOW)) == 1
@@ -295,6 +293,24 @@ def test_a_server_that_closes_or_does_not_let_us_in_ends_the_run(server: StubSer
     assert words.startswith(next(iter(answers.values())))
     server.answers = {}
     assert deliver_groups(clock=at(NOW + timedelta(minutes=1))) == 5
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("answers", [{"MAIL": "530 sign in first"}, {"greeting": "554 go away"}])
+def test_a_server_that_does_not_let_us_in_ends_the_run_and_no_message_is_given_up_for_it(
+    server: StubServer, answers: dict[str, str]
+) -> None:
+    group, moment = queued(*bills(2)), NOW
+    server.answers = answers
+    for _ in range(2 * len(RETRY_AFTER) + 4):
+        assert deliver_groups(clock=at(moment)) == 1
+        moment += timedelta(hours=12)
+    assert group_progress(group_id=group) == GroupProgress(temporary=2)
+    [told] = blocked_messages()
+    assert (told.words, told.count) == (next(iter(answers.values())), 2)
+    server.answers = {}
+    assert deliver_groups(clock=at(moment)) == 2
+    assert (group_progress(group_id=group), blocked_messages()) == (GroupProgress(sent=2), [])
 
 
 @pytest.mark.django_db

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple, NoReturn
 
 from ebok.adapters.mail.mime import as_bytes
 from ebok.notifications.domain import RenderedMessage
-from ebok.notifications.ports import CarrierDown, DeliveryFailed, FailureKind
+from ebok.notifications.ports import CarrierDown, CarrierShut, DeliveryFailed, FailureKind
 
 TIMEOUT_SECONDS: Final = 20.0
 """How long the server may take over any one answer but the last."""
@@ -124,8 +124,8 @@ class SmtpTransport:
         if self._server is None:
             try:
                 self._server = self._open()
-            except (smtplib.SMTPException, OSError) as error:
-                raise CarrierDown(_in_words(error)) from error
+            except (smtplib.SMTPException, OSError, UnicodeError) as error:
+                raise _not_let_in(error) from error
         return self._server
 
     def _open(self) -> smtplib.SMTP:
@@ -142,7 +142,7 @@ class SmtpTransport:
             server.ehlo_or_helo_if_needed()
             if server.sock is not None:
                 server.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        except (smtplib.SMTPException, OSError):
+        except (smtplib.SMTPException, OSError, UnicodeError):
             server.close()
             raise
         return server
@@ -205,12 +205,21 @@ def _refusal(sender: _Reply, recipient: _Reply, data: _Reply) -> DeliveryFailed:
     if sender.code in TAKEN:
         return _failure(recipient if recipient.code not in TAKEN else data)
     ours_to_mend = sender.code >= 500 and sender.code != TOO_LARGE  # noqa: PLR2004
-    return CarrierDown(sender.words) if ours_to_mend else _failure(sender)
+    return CarrierShut(sender.words) if ours_to_mend else _failure(sender)
 
 
 def _failure(reply: _Reply) -> DeliveryFailed:
     kind = FailureKind.PERMANENT if reply.code in ABOUT_THE_MESSAGE else FailureKind.TEMPORARY
     return DeliveryFailed(kind, reply.words)
+
+
+def _not_let_in(error: Exception) -> CarrierDown:
+    """Whether the server is not there, or there and will not have us; a password outside ASCII never reaches it."""
+    refused = isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500  # noqa: PLR2004
+    ours = isinstance(error, smtplib.SMTPNotSupportedError | ssl.SSLCertVerificationError)
+    if isinstance(error, UnicodeError):
+        return CarrierShut("Hasło albo login w EBOK_EMAIL_URL ma znaki spoza ASCII")
+    return CarrierShut(_in_words(error)) if refused or ours else CarrierDown(_in_words(error))
 
 
 def _in_words(error: Exception) -> str:

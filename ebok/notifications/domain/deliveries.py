@@ -37,7 +37,7 @@ class Outcome(StrEnum):
     """A notice (DSN) says that it reached the mailbox."""
     TEMPORARY = "temporary"
     BLOCKED = "blocked"
-    """Not sent for a fault of ours: an attachment that cannot be read, a broken template. It waits to be mended."""
+    """Not sent for a fault of ours: an unreadable attachment, a broken template, a refused sign-in. It waits."""
     PERMANENT = "permanent"
     BOUNCED = "bounced"
     """A notice (DSN) says that it will not be delivered."""

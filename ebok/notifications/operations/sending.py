@@ -8,7 +8,14 @@ from ebok.documents.queries import read
 from ebok.foundation.ports import new_adapter
 from ebok.notifications.domain import Attachment, Channel, MessageKind, Outcome, RenderedMessage, UnfitMessage
 from ebok.notifications.models import OutgoingMessage
-from ebok.notifications.ports import CarrierDown, DeliveryFailed, FailureKind, MessageTransport, SmsTransport
+from ebok.notifications.ports import (
+    CarrierDown,
+    CarrierShut,
+    DeliveryFailed,
+    FailureKind,
+    MessageTransport,
+    SmsTransport,
+)
 from ebok.notifications.queries import TemplateBroken, render, render_sms, sms_available
 
 UNREADABLE: Final = "Załącznika nie da się odczytać"
@@ -56,7 +63,8 @@ def send(message: OutgoingMessage, carriers: Carriers) -> Try:
     except DocumentUnavailable as error:
         return Try(Outcome.BLOCKED, f"{UNREADABLE}: {error}")
     except CarrierDown as error:
-        return Try(Outcome.TEMPORARY, error.words, carrier_down=True)
+        ours_to_mend = isinstance(error, CarrierShut)
+        return Try(Outcome.BLOCKED if ours_to_mend else Outcome.TEMPORARY, error.words, carrier_down=True)
     except DeliveryFailed as error:
         return Try(Outcome.PERMANENT if error.kind is FailureKind.PERMANENT else Outcome.TEMPORARY, error.words)
 
