@@ -13,6 +13,7 @@ from ebok.einvoicing.domain import DeliveryState, MakePrints
 from ebok.einvoicing.domain.printing import PrintCover, PrintItem
 from ebok.einvoicing.models import InvoiceTransmission, PrintBatch, PrintedInvoice
 from ebok.einvoicing.operations import printing
+from ebok.einvoicing.operations.documents import make_documents
 from ebok.einvoicing.operations.printing import (
     PrintRefusal,
     UnableToPrint,
@@ -22,12 +23,14 @@ from ebok.einvoicing.operations.printing import (
     reprint,
 )
 from ebok.einvoicing.ports import InvoicePrinter
+from ebok.einvoicing.queries.documents import sealed_documents
 from ebok.einvoicing.queries.printing import invoices_of_batch, paper_waiting, print_batch, print_batches
 from ebok.einvoicing.queries.proofs import broken_promises
 from ebok.einvoicing.queries.transmissions import transmission
 from ebok.foundation import ports
+from ebok.interchange.operations.invoices import import_invoices
 from ebok.jobs.tasks import make_prints, make_prints_left
-from tests.billing import ACTING, NOW, TODAY, an_account, fa3
+from tests.billing import ACTING, NOW, TODAY, an_account, fa3, files
 from tests.concurrency import beside
 from tests.einvoicing import ISSUED, carriers, invoice, only, take
 
@@ -158,3 +161,33 @@ def test_the_ledger_check_proves_these_promises_too(capsys: pytest.CaptureFixtur
         call_command("check_ledger")
     assert end.value.code == 0
     assert "E1 ok" in capsys.readouterr().out
+
+
+class Keeper:
+    """Keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.given: list[PrintItem] = []
+
+    def batch(self, *, cover: PrintCover, documents: Sequence[PrintItem]) -> bytes:
+        """The number of the batch."""
+        self.given += documents
+        return str(cover.batch).encode()
+
+
+def supplied_after(pdf: bytes) -> None:
+    named = [("1.pdf", pdf), ("1.xml", fa3("FV/0", account="100001", issued=ISSUED))]
+    assert import_invoices(files=iter(files(named)), acting=ACTING, now=NOW).refused == []
+
+
+@pytest.mark.parametrize("made_before", [True, False])
+def test_what_is_printed_is_the_document_also_when_the_billing_systems_own_came_after_it(*, made_before: bool) -> None:
+    [invoice_id] = on_paper(1)
+    made = make_documents(invoice_ids=[invoice_id], now=NOW) if made_before else {}
+    supplied_after(b"%PDF-1.7\n%%EOF\n")
+    keeper = Keeper()
+    ports.provide(InvoicePrinter, lambda: keeper)
+    make_file(batch_id=make_print_batch(acting=ACTING, now=NOW), now=NOW)
+    [item] = keeper.given
+    assert bool(item.supplied_pdf) is not made_before
+    assert made_before is (sealed_documents(invoice_ids=[invoice_id]) == made)

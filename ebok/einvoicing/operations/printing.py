@@ -21,7 +21,7 @@ from ebok.einvoicing.domain.printing import PRINTED_AT_ONCE, PrintCover, PrintIt
 from ebok.einvoicing.models import PrintBatch, PrintedInvoice
 from ebok.einvoicing.operations.documents import make_documents
 from ebok.einvoicing.ports import InvoicePrinter
-from ebok.einvoicing.queries.documents import check_urls
+from ebok.einvoicing.queries.documents import check_urls, made_of_supplied
 from ebok.einvoicing.queries.printing import invoices_of_batch, prints_here, to_print
 from ebok.foundation.background import Job, enqueue
 from ebok.foundation.bulk import copy_rows, lock_key
@@ -138,12 +138,14 @@ def _in_postal_order(ids: Sequence[int]) -> list[int]:
 
 def _items(ids: Sequence[int]) -> list[PrintItem]:
     gathered = invoice_documents(invoice_ids=ids, check_urls=check_urls(invoice_ids=ids))
-    papers = papers_of(invoice_ids=ids)
-    return [PrintItem(document=gathered[one], supplied_pdf=_supplied(papers[one])) for one in ids]
+    supplied = papers_of(invoice_ids=made_of_supplied(invoice_ids=ids))
+    return [PrintItem(document=gathered[one], supplied_pdf=_supplied(supplied.get(one))) for one in ids]
 
 
-def _supplied(papers: InvoicePapers) -> bytes:
-    return b"" if papers.supplied_sha256 is None else documents.read(sha256=papers.supplied_sha256)
+def _supplied(papers: InvoicePapers | None) -> bytes:
+    if papers is None or papers.supplied_sha256 is None:
+        return b""
+    return documents.read(sha256=papers.supplied_sha256)
 
 
 def _batch(batch_id: int) -> PrintBatch:

@@ -27,6 +27,12 @@ def sealed_documents(*, invoice_ids: Collection[int]) -> dict[int, bytes]:
     return {one: bytes(sha256) for one, sha256 in rows.order_by("-id").values_list("invoice_id", "sha256")}
 
 
+def made_of_supplied(*, invoice_ids: Collection[int]) -> set[int]:
+    """Those of these invoices whose document is the billing system's own PDF; one that came after it is not it."""
+    rows = SealedDocument.objects.filter(among("invoice_id", invoice_ids), duplicate_on__isnull=True, supplied=True)
+    return set(rows.values_list("invoice_id", flat=True))
+
+
 def invoice_of_document(*, sha256: bytes) -> int | None:
     """The invoice whose sealed document or duplicate has these bytes, None when none has."""
     return SealedDocument.objects.filter(sha256=sha256).values_list("invoice_id", flat=True).first()
