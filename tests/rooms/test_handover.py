@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 JOB = Actor(kind=ActorKind.COMMAND, name="import_registry")
 AWAY = Address(street="ul. Nowa", house="9", flat="", postal_code="00-001", city="Warszawa")
 YEAR = timedelta(days=365)
-CHANGING_QUERIES = 17
+CHANGING_QUERIES = 16
 HERS = {"kind": "person", "name": "Anna Nowak", "postal_code": "05-400", "city": "Otwock", "nip": "", "email": ""}
 ANNAS, BARTEKS = pesel_digest(pesel="44051401359"), pesel_digest(pesel="90090515836")
 

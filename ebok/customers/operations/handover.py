@@ -78,9 +78,10 @@ def _identities(column: str, values: Collection[int] | Collection[str]) -> dict[
 
 def _to_end(account_ids: Collection[int], by: str, now: datetime) -> list[ContactChange]:
     """One more change for each contact that is not what the registry says: back to that."""
-    accounts = CustomerAccount.objects.in_bulk(account_ids)
+    changed = last_words(account_ids=account_ids)
+    accounts = CustomerAccount.objects.in_bulk({account_id for account_id, _ in changed})
     ends = []
-    for (account_id, field), last in last_words(account_ids=accounts).items():
+    for (account_id, field), last in changed.items():
         said = registry_value(accounts[account_id], field)
         old = effective(registry=said, last=last)
         if old != said:

@@ -29,7 +29,7 @@ class ActivationRefusal(StrEnum):
     """Why nothing was activated."""
 
     PROOF_GONE = "proof_gone"
-    """Used, older than its half hour, another session's, or from the time of an owner who has left."""
+    """Used, older than its half hour, another session's, or from the time of a former owner or holder."""
     CODE_GONE = "code_gone"
     """Somebody was faster with the same code."""
     TERMS = "terms"

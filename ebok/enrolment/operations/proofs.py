@@ -48,7 +48,7 @@ def prove_by_invoice(
     """Take number and gross amount of one of the newest invoices of an account as a proof; None when they do not fit.
 
     Numbers are as `read_number` gives them. A correction proves nothing: see `newest_invoices`. After an owner has
-    left, nor does what was issued before: they have it.
+    left, or the registry has named another holder, nor does what is of the time before: they have it.
     """
     account_id = _account_id(account_number)
     since = good_from(account_ids=[account_id], now=now)
@@ -71,7 +71,8 @@ def prove_by_letter(
     """Take an account's activation code (as `plain_long_code` gives it) as a proof; None when it does not fit.
 
     A wrong one costs a try of every code the account has. A right one is used up only with its proof. Without
-    `letters` only the answers to applications are taken. One from the time of an owner who has left is as good as none.
+    `letters` only the answers to applications are taken. One from the time of a former owner or holder is as good as
+    none.
     """
     account_id = _account_id(account_number)
     usable = ActivationCode.objects.usable(now).filter(accounts=account_id)
