@@ -111,7 +111,21 @@ def test_nothing_that_acts_comes_in_with_supplied_pages(printer) -> None:
     assert b"/AA" not in pdf
 
 
-@pytest.mark.parametrize("data", [b"x", b"%PDF-1.7\n", one_page(["x"])[:300]])
+def with_empty_page(data: bytes, *, alone: bool = False) -> bytes:
+    writer, made = PdfWriter() if alone else PdfWriter(clone_from=BytesIO(data)), BytesIO()
+    writer.add_blank_page(width=595, height=842)
+    writer.write(made)
+    return made.getvalue()
+
+
+def test_a_supplied_invoice_with_an_empty_back_is_printed_with_it(printer) -> None:
+    supplied = item(number="FV/9", supplied=with_empty_page(one_page(["Supplied by the billing system"])))
+    first, *rest = pages(printer.batch(cover=COVER, documents=[supplied]))
+    assert "FV/9 2" in first
+    assert ["Supplied by the billing system" in text for text in rest] == [True, False]
+
+
+@pytest.mark.parametrize("data", [b"x", b"%PDF-1.7\n", one_page(["x"])[:300], with_empty_page(b"", alone=True)])
 def test_a_supplied_file_that_cannot_be_printed_is_named(printer, data: bytes) -> None:
     with pytest.raises(UnableToPrintSupplied, match="FV/7"):
         printer.batch(cover=COVER, documents=[item(number="FV/7", supplied=data)])

@@ -1,5 +1,6 @@
 """Invoices on paper: a batch from its button to the post, and once more when the paper jams."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,8 @@ def test_it_is_printed_once_somebody_is_sure_and_once_more_when_asked(clerk: Cli
     waiting("FV/1")
     batch = with_file(a_batch())
     address = f"/biuro/druk/{batch}/wydrukowana/"
-    assert "już na papierze" in clerk.post(address).text
+    asked = clerk.post(address).text
+    assert ("już na papierze" in asked, "Drukuj ponownie" in asked) == (True, True)
     assert PrintBatch.objects.get().printed_at is None
     assert "Wydrukowano" in clerk.post(address, {"sure": "tak"}, follow=True).text
     assert "Ktoś już oznaczył" in clerk.post(address, {"sure": "tak"}, follow=True).text
@@ -86,6 +88,15 @@ def test_a_batch_without_its_file_is_not_printed(clerk: Client) -> None:
     page = clerk.post(f"/biuro/druk/{batch}/wydrukowana/", {"sure": "tak"}, follow=True)
     assert "jeszcze powstaje" in page.text
     assert PrintBatch.objects.get().printed_at is None
+
+
+def test_a_file_that_does_not_come_is_told_to_the_clerk(clerk: Client) -> None:
+    waiting("FV/1")
+    batch = a_batch()
+    assert "Plik powstaje" in clerk.get("/biuro/druk/").text
+    PrintBatch.objects.filter(id=batch).update(made_at=clock.now() - timedelta(minutes=31))
+    page = clerk.get("/biuro/druk/").text
+    assert ("Plik powstaje" in page, "Powiedz o tym administratorowi" in page) == (False, True)
 
 
 def test_where_the_billing_system_prints_it_is_said(clerk: Client, settings: Settings) -> None:

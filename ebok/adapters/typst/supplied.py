@@ -22,7 +22,8 @@ def supplied_pages(item: PrintItem) -> list[PageObject]:
     """
     try:
         pages = list(PdfReader(BytesIO(item.supplied_pdf)).pages)
-        sound = 0 < len(pages) <= MOST_PAGES and all(_bare(page) for page in pages)
+        # Every page is laid bare; the back of a sheet may well be empty, not the whole file.
+        sound = len(pages) <= MOST_PAGES and any([_bare(page) for page in pages])
     # A damaged file makes the reader stumble over whatever stands in the place of a dictionary.
     except (PyPdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError) as error:
         raise UnableToPrintSupplied(item.number) from error
@@ -32,6 +33,7 @@ def supplied_pages(item: PrintItem) -> list[PageObject]:
 
 
 def _bare(page: DictionaryObject) -> bool:
+    """Leave of a page what is drawn; whether anything is."""
     for key in [key for key in page if key not in _KEPT]:
         del page[key]
     return "/Contents" in page

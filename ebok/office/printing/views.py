@@ -1,6 +1,7 @@
 """Answers for invoices on paper: what waits, making a batch, its file, and the note that it is printed."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 from django.contrib import messages
@@ -32,6 +33,8 @@ from ebok.office.words import counted, names_of, waiting_for, who
 from ebok.web.errors import file_unavailable
 
 BATCHES_SHOWN: Final = 30
+LATE_AFTER: Final = timedelta(minutes=30)
+"""A file that is not there by then will not come by itself."""
 REFUSALS: Final = {
     PrintRefusal.PRINTED_BY_BILLING: "Faktury na papierze drukuje system rozliczeń.",
     PrintRefusal.NOTHING_TO_PRINT: "Nie ma nic do wydruku albo pliki faktur jeszcze powstają. Spróbuj za chwilę.",
@@ -145,6 +148,7 @@ def _line(batch: PrintedBatch, names: Mapping[int, str]) -> dict[str, Any]:
         "count": grouped(str(batch.invoices)),
         "words": counted(batch.invoices, "faktura", "faktury", "faktur"),
         "has_file": batch.pdf_sha256 is not None,
+        "is_late": clock.now() - batch.made_at > LATE_AFTER,
         "printed": moment(batch.printed_at) if batch.printed_at else "",
         "printed_by": who(batch.printed_by, names),
     }
