@@ -41,7 +41,7 @@ class TextField(forms.CharField):
         """Return what was typed, checked, or what it means."""
         text: str = super().clean(value)
         if len(text) > self.longest:
-            raise ValidationError(f"Wpisz krócej: najwyżej {self.longest} znaków. Teraz jest {len(text)}.")
+            raise ValidationError(f"Wpisz krócej: znaków jest {len(text)}, a może być najwyżej {self.longest}.")
         lines = text.replace("\r\n", "\n").split("\n") if self.many_lines else [text]
         if not all(line.replace("\u00a0", " ").isprintable() for line in lines):
             raise ValidationError("Wkleił się znak, którego nie widać. Wpisz to jeszcze raz z klawiatury.")

@@ -288,12 +288,13 @@ def test_a_missing_file_of_any_kind_is_named(settings: Settings) -> None:
     assert found == {(sha256, FileFault.MISSING, ("FV/1",)), (xml, FileFault.MISSING, ("FV/1",))}
 
 
-def test_a_seal_that_is_not_ours_is_named_when_asked_for() -> None:
+def test_a_seal_that_is_not_ours_is_named_when_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     with serving(DocumentSeal, FakeSeal()):
         sha256 = document_of(invoice_id=one(), now=NOW)
     assert checked()[0] == 0
     code, lines = checked("--seals")
     assert (code, lines[0]) == (1, f"{sha256.hex()} pieczęć się nie zgadza (faktura FV/1)")
+    assert "EBOK_SEAL_PAST" in capsys.readouterr().err
 
 
 def test_what_ebok_carries_is_made_without_being_asked_for_and_nothing_else(settings: Settings) -> None:

@@ -19,7 +19,7 @@ DEEDS: Final = {
 }
 REFUSED: Final = {
     ConsentRefusal.ALREADY_GIVEN: ("decisions", "Ta zgoda już obowiązuje: {what}. Nowy adres zapisz jako zmianę."),
-    ConsentRefusal.NOT_GIVEN: ("decisions", "Tej zgody teraz nie ma: {what}."),
+    ConsentRefusal.NOT_GIVEN: ("decisions", "Tej zgody teraz nie ma: {what}. Sprawdź numer konta i formularz."),
     ConsentRefusal.SAME_ADDRESS: ("decisions", "Ten adres jest już zapisany: {what}."),
     ConsentRefusal.LATER_DECISION: ("signed_on", "Klient zdecydował inaczej później: {what}. Obowiązuje tamto."),
     ConsentRefusal.IN_THE_FUTURE: ("signed_on", "Ten dzień dopiero będzie. Wpisz dzień z formularza."),

@@ -16,6 +16,10 @@ WORDS: Final = {
     FileFault.UNREADABLE: "pliku nie można odczytać",
     FileFault.SEAL: "pieczęć się nie zgadza",
 }
+NEXT: Final = (
+    "Przywróć te pliki z kopii zapasowej folderu EBOK_DOCUMENTS. "
+    "Przy pieczęci sprawdź najpierw, czy EBOK_SEAL_PAST wymienia wcześniejsze."
+)
 
 
 class Command(BaseCommand):
@@ -37,6 +41,8 @@ class Command(BaseCommand):
         except SealUnavailable as error:
             raise CommandError(str(error), returncode=2) from error
         self.stdout.write(f"uszkodzone: {found}" if found else "dokumenty ok")
+        if found:
+            self.stderr.write(NEXT)
         sys.exit(1 if found else 0)
 
 
