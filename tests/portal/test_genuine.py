@@ -138,6 +138,17 @@ def test_of_an_account_that_can_be_one_it_is_not_said_that_it_cannot(invoice: In
     assert MISSPELLED not in ask().text
 
 
+def test_what_was_typed_can_be_mended_without_typing_it_all_again(invoice: Invoice) -> None:
+    answer = ask(f"PL {ONE_OFF}", NUMBER, "228,44")
+    again = dict(re.findall(r'<input type="hidden" name="(account|number|amount)" value="([^"]*)"', answer.text))
+    page = Client().post(TYPED, again | {"again": "1"})
+    for typed in (f"PL {ONE_OFF}", NUMBER, "228,44"):
+        assert f'value="{typed}"' in page.text
+    assert "Błąd: " not in page.text
+    assert title(page) == "Czy to prawdziwa faktura?"
+    assert 'name="again"' not in ask().text
+
+
 def test_two_of_three_agree(invoice: Invoice) -> None:
     assert title(ask(amount="228,45")) == "Kwota się nie zgadza"
     assert title(ask(account=OTHERS)) == "Konto się nie zgadza. Nie płać."
@@ -158,7 +169,7 @@ def test_the_same_is_said_of_an_unknown_invoice_and_of_a_known_one_with_two_fiel
 
 
 def plain(body: str) -> str:
-    return re.sub(r'(name="(?:csrfmiddlewaretoken|report)" value=)"[^"]*"', r"\1", body)
+    return re.sub(r'(name="(?:csrfmiddlewaretoken|report|account|number|amount)" value=)"[^"]*"', r"\1", body)
 
 
 def test_as_many_queries_are_asked_of_an_unknown_invoice_as_of_a_known_one(invoice: Invoice) -> None:

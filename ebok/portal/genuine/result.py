@@ -10,6 +10,7 @@ from django.shortcuts import render
 from ebok.einvoicing.domain.checks import Checked, CheckWay, Finding
 from ebok.foundation import clock
 from ebok.foundation.formats import moment
+from ebok.portal.genuine.forms import TypedForm
 from ebok.portal.genuine.words import FINDINGS, MISSPELLED, compared
 from ebok.web.kept import seal, unseal
 
@@ -26,6 +27,7 @@ def show(
         "more": MISSPELLED if checked.misspelled else "",
         "compare": compared(checked),
         "checked_at": moment(clock.now()),
+        "again": _again(request) if way is CheckWay.TYPED and FINDINGS[checked.finding].stops else {},
         "report": _sealed(checked.finding, way, typed, content),
     }
     return render(request, "portal/genuine/result.html", context)
@@ -42,6 +44,11 @@ def reported(sealed: str) -> dict[str, Any] | None:
         "typed": found["typed"],
         "file_sha256": bytes.fromhex(found["sha256"]) or None,
     }
+
+
+def _again(request: HttpRequest) -> dict[str, str]:
+    """What was typed, so that one wrong digit does not mean to copy all the others once more."""
+    return {name: request.POST.get(name, "") for name in TypedForm.base_fields}
 
 
 def _sealed(finding: Finding, way: CheckWay, typed: Mapping[str, str], content: bytes | None) -> str:

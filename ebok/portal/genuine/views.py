@@ -66,9 +66,11 @@ def by_token(request: HttpRequest, token: str) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(READ)
 def by_typed(request: HttpRequest) -> HttpResponse:
-    """Take what stands on an invoice."""
+    """Take what stands on an invoice; or, from the page of a finding, show it again to be mended."""
     if request.method != "POST":
         return redirect("genuine")
+    if "again" in request.POST:
+        return _doors(request, typed=TypedForm(initial=request.POST.dict()))
     form = TypedForm(request.POST)
     if not form.is_valid() or _too_many(form, allowed=may_check_typed(request)):
         return _doors(request, typed=form)
