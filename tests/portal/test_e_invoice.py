@@ -1,6 +1,8 @@
 """Turning e-invoices and notices on, another address, turning them off: confirmed, told, on record, for who may."""
 
 import re
+from dataclasses import replace
+from datetime import date
 from html import unescape
 
 import pytest
@@ -16,8 +18,9 @@ from ebok.foundation import clock
 from ebok.kernel.identifiers import hint
 from ebok.notifications.models import OutgoingMessage
 from ebok.portal.einvoice.link import WRONG
+from ebok.portal.einvoice.words import entry_line
 from ebok.portal.sign_in import throttles
-from ebok.terms.domain import ConsentBasis, ConsentDecision, ConsentDeed, ConsentEntry, TermsKind
+from ebok.terms.domain import ConsentBasis, ConsentChannel, ConsentDecision, ConsentDeed, ConsentEntry, TermsKind
 from ebok.terms.queries import broken_consents, consent_history
 from tests.billing import ACTING
 from tests.e_invoices import (
@@ -370,6 +373,22 @@ def test_the_card_names_the_first_invoice_once_there_is_one(anna: Client) -> Non
     assert "od pierwszej faktury, którą wystawimy" in text(anna, HOME)
     an_invoice("FV/7", issued=clock.today(), due=in_days(14))
     assert "od faktury FV/7" in text(anna, HOME)
+
+
+def test_of_a_closed_account_it_is_said_before_anything_is_decided(anna: Client) -> None:
+    for path in (HOME, f"{GIVE}?co=e-faktury"):
+        assert "Konto zamknięte" not in text(anna, path)
+    CustomerAccount.objects.update(closed_on=date(2026, 5, 31))
+    for path in (HOME, f"{GIVE}?co=e-faktury"):
+        assert "Konto zamknięte 31 maja 2026." in text(anna, path).replace("\u00a0", " ")
+
+
+def test_what_no_person_decided_names_its_source_once(anna: Client) -> None:
+    entry = replace(accepted(), channel=ConsentChannel.BILLING)
+    assert entry_line(entry, who="system rozliczeń").who == "system rozliczeń"
+    handed = replace(entry, channel=ConsentChannel.HANDOVER)
+    assert entry_line(handed, who="nikt, bo zmienił się odbiorca").who == "nikt, bo zmienił się odbiorca"
+    assert entry_line(replace(entry, channel=ConsentChannel.ONLINE), who="Anna").who == "Anna, w eBOK"
 
 
 def test_the_panel_offers_it_while_it_is_off(anna: Client) -> None:

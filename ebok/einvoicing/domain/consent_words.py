@@ -20,7 +20,6 @@ CHANNEL: Final = {
     ConsentChannel.PAPER: "na papierze",
     ConsentChannel.BILLING: "w systemie rozliczeń",
     ConsentChannel.LINK: "linkiem z wiadomości",
-    ConsentChannel.HANDOVER: "konto ma nowego odbiorcę",
     ConsentChannel.HANDOVER: "po zmianie odbiorcy",
 }
 BASIS: Final = {

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest
 
 from ebok.customers import queries as customers
 from ebok.customers.domain import Account, CustomerScope
+from ebok.foundation.formats import long_date
 from ebok.portal.invoices.choices import whole_number
 from ebok.portal.scope import chosen_account
 
@@ -33,4 +34,5 @@ def place_of(account: Account, scope: CustomerScope) -> dict[str, Any]:
         "account_id": str(account.id),
         "place": (here.address if here else account.address).words or account.name,
         "number": account.number,
+        "closed_on": long_date(account.closed_on) if account.closed_on else "",
     }

@@ -6,7 +6,7 @@ from typing import Final
 from ebok.einvoicing.domain.consent_words import CHANNEL, deed_words
 from ebok.einvoicing.operations.acceptance import AcceptanceRefusal
 from ebok.foundation.formats import long_date, moment, short_date
-from ebok.terms.domain import ConsentDecision, ConsentDeed, ConsentEntry
+from ebok.terms.domain import ConsentChannel, ConsentDecision, ConsentDeed, ConsentEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +67,8 @@ WITH_NIP: Final = (
 )
 WITH_NIP_CHANGES: Final = "Faktura jest w KSeF i w eBOK, a jej czytelna postać przychodzi też e-mailem."
 WITH_NIP_THEN: Final = "Gdy je włączysz, czytelna postać faktury z KSeF przyjdzie też e-mailem."
+_NOBODY: Final = frozenset({ConsentChannel.BILLING, ConsentChannel.HANDOVER})
+"""Ways by which no person decides: who it was says the way already."""
 REFUSED: Final = {
     AcceptanceRefusal.WRONG_CODE: "Ten kod się nie zgadza. Sprawdź cyfry w najnowszej wiadomości.",
     AcceptanceRefusal.EXPIRED: "Ten kod już nie działa. Wyślij nowy kod i wpisz go tutaj.",
@@ -96,7 +98,7 @@ def entry_line(entry: ConsentEntry, *, who: str) -> EntryLine:
         id=entry.id,
         what=deed_words(decision=entry.decision, deed=entry.deed),
         when=moment(entry.recorded_at),
-        who=f"{who}, {CHANNEL[entry.channel]}",
+        who=who if entry.channel in _NOBODY else f"{who}, {CHANNEL[entry.channel]}",
         since=short_date(entry.effective_from),
     )
 
