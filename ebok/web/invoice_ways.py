@@ -41,6 +41,7 @@ STATES: Final[Mapping[DeliveryState, tuple[str, str, str]]] = {
 }
 """Where it is: a word, the kind of badge that colors it, and its icon."""
 _FELL_BACK: Final = "E-mail nie doszedł, więc faktura idzie na papierze."
+_NEVER_MAILED: Final = "Nie wysłaliśmy jej e-mailem, więc faktura idzie na papierze."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,13 +65,19 @@ def way_words(way: Transmission) -> WayWords:
     state, kind, icon = STATES[way.state]
     return WayWords(
         channel=_channel(way),
-        reason=REASONS[way.reason] if way.fallback is None else _FELL_BACK,
+        reason=_reason(way),
         state=state,
         kind=kind,
         icon=icon,
         when=moment(way.state_at),
         proof=f"wpis {way.proof}" if way.proof is not None else "",
     )
+
+
+def _reason(way: Transmission) -> str:
+    if way.fallback is None:
+        return REASONS[way.reason]
+    return _FELL_BACK if way.address else _NEVER_MAILED
 
 
 def _channel(way: Transmission) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -48,7 +48,9 @@ from ebok.kernel.periods import Period
 from ebok.notifications.domain import MessageKind
 from ebok.notifications.models import OutgoingMessage
 from ebok.notifications.operations import deliver_groups
+from ebok.portal.invoices.delivery import NEVER_MAILED, delivery_part
 from ebok.terms.operations import end_consents
+from ebok.web.invoice_ways import way_words
 from tests.billing import ACTING, NOW, TODAY, an_account, fa3, files
 from tests.concurrency import beside
 from tests.einvoicing import ISSUED, accept, accounts, carriers, change, invoice, only, take, withdraw
@@ -213,14 +215,41 @@ def test_a_run_stopped_while_its_documents_are_made_queues_nothing(monkeypatch: 
     assert (Mailing.objects.count(), Sending.objects.get().state) == (0, "queued")
 
 
-def test_an_acceptance_withdrawn_after_the_decision_still_gets_its_invoice_by_mail() -> None:
+def test_an_acceptance_withdrawn_after_the_day_of_issue_still_gets_its_invoice_by_mail() -> None:
     account = an_account()
     accept(account)
     invoice()
-    withdraw(account)
+    withdraw(account, today=ISSUED + timedelta(days=1))
     start_run(acting=ACTING, now=NOW)
     advance_runs(clock=at())
     assert OutgoingMessage.objects.get().recipient == "anna@poczta.example"
+
+
+@pytest.mark.parametrize("day", [TODAY, ISSUED])
+@pytest.mark.parametrize("handed_over", [False, True])
+def test_an_invoice_dated_ahead_goes_on_paper_when_its_acceptance_ends_by_that_day(
+    day: date, mailbox: FakeTransport, *, handed_over: bool
+) -> None:
+    account = an_account()
+    accept(account)
+    invoice_id = invoice()
+    if handed_over:
+        end_consents(account_ids=[account], today=day, acting=ACTING, now=NOW)
+        accept(account, "nowy@poczta.example", today=day)
+    else:
+        withdraw(account, today=day)
+    start_run(acting=ACTING, now=NOW)
+    assert advance_runs(clock=at()) == 1
+    deliver_groups(clock=at())
+    assert (Mailing.objects.count(), mailbox.sent) == (0, [])
+    told = transmission(scope=only(account), invoice_id=invoice_id)
+    assert told is not None
+    assert told.state is DeliveryState.PAPER_WAITING
+    assert way_words(told).reason == "Nie wysłaliśmy jej e-mailem, więc faktura idzie na papierze."
+    part = delivery_part(told, may=())
+    assert part is not None
+    assert part.note == NEVER_MAILED
+    assert (failures(), broken_promises()) == ([], [])
 
 
 def test_it_goes_to_the_address_confirmed_last() -> None:

@@ -80,7 +80,7 @@ def take_failure(*, message_key: uuid.UUID, words: str, now: datetime) -> None:
     way = _way(mailing.transmission_id)
     _record("einvoicing.failed", way, _JOB, now, failure=failure.id, final=final)
     if final and Channel(way.channel) is Channel.EMAIL and not _is_on_paper(way):
-        _put_on_paper(way, mailing.address, _JOB, now)
+        put_on_paper(way, mailing.address, _JOB, now)
         _tell_customer(way, mailing, now)
 
 
@@ -119,7 +119,16 @@ def send_on_paper(*, invoice_id: int, acting: Actor, now: datetime) -> None:
     if Channel(sending.transmission.channel) is not Channel.EMAIL:
         raise UnableToDealWithFailure(FailureRefusal.ONLY_A_COPY)
     last = Mailing.objects.filter(transmission=invoice_id).order_by("-number").first()
-    _put_on_paper(sending.transmission, last.address if last else "", acting, now)
+    put_on_paper(sending.transmission, last.address if last else "", acting, now)
+
+
+def put_on_paper(way: InvoiceTransmission, address: str, acting: Actor, now: datetime) -> None:
+    """Let an invoice go on paper instead; the caller's transaction has locked its sending. `address`: what failed."""
+    lock_key(Lock.PAPER_FALLBACKS)
+    PaperFallback.objects.create(transmission=way, address=address, by=_name(acting), since=now)
+    Sending.objects.filter(pk=way.pk).update(state=SendingStage.PAPER.value)
+    _settle_open(way.pk, ON_PAPER, acting, now)
+    _record("einvoicing.on_paper", way, acting, now)
 
 
 @transaction.atomic
@@ -174,14 +183,6 @@ def _mail_once_more(sending: Sending, now: datetime) -> None:
     wanted = ToMail(way=sending.transmission, number=newest.number + 1, document=bytes(newest.document_sha256))
     if mail_invoices(wanted=[wanted], group_id=sending.run.group_id, now=now):
         raise UnableToDealWithFailure(FailureRefusal.NO_ADDRESS)
-
-
-def _put_on_paper(way: InvoiceTransmission, address: str, acting: Actor, now: datetime) -> None:
-    lock_key(Lock.PAPER_FALLBACKS)
-    PaperFallback.objects.create(transmission=way, address=address, by=_name(acting), since=now)
-    Sending.objects.filter(pk=way.pk).update(state=SendingStage.PAPER.value)
-    _settle_open(way.pk, ON_PAPER, acting, now)
-    _record("einvoicing.on_paper", way, acting, now)
 
 
 def _settle_open(invoice_id: int, how: str, acting: Actor, now: datetime) -> None:

@@ -3,12 +3,13 @@
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Final
 
 from ebok.billing.queries import invoice_letters
 from ebok.customers.queries.paying import paid_to
+from ebok.einvoicing.domain import Channel as LegalWay
 from ebok.einvoicing.models import InvoiceTransmission, Mailing
 from ebok.einvoicing.operations.letters import Mail, attached, context_of, kind_of
 from ebok.foundation.bulk import copy_rows
@@ -21,7 +22,8 @@ from ebok.notifications.domain import (
     check_recipient,
 )
 from ebok.notifications.operations import queue_messages
-from ebok.terms.queries import courses
+from ebok.terms.domain import ConsentCourse
+from ebok.terms.queries import courses, standings_on
 
 NO_DOCUMENT: Final = "Nie udało się przygotować dokumentu tej faktury."
 NO_ADDRESS: Final = "Nie ma adresu, na który można wysłać tę fakturę."
@@ -54,8 +56,8 @@ def mail_invoices(*, wanted: Sequence[ToMail], group_id: int, now: datetime) -> 
     """Queue a message for each invoice, in the order given; in the caller's transaction.
 
     It goes to the newest address of the acceptance it was decided on, also when that has been withdrawn since, because
-    an invoice decided stays decided; never to that of an acceptance given afterwards: the account may be another's
-    now. Returns why no message could be made, by invoice.
+    an invoice decided stays decided; whoever takes one for the first time asks `ended_before_issue`. Never to that of
+    an acceptance given afterwards: the account may be another's now. Returns why no message could be made, by invoice.
     """
     mails = _mails(wanted)
     numbers = {one.way.invoice_id: one.number for one in wanted}
@@ -70,6 +72,27 @@ def mail_invoices(*, wanted: Sequence[ToMail], group_id: int, now: datetime) -> 
         queue_messages(kind=kind, messages=[one.message for one in those], group_id=group_id, now=now)
     copy_rows(Mailing, _COLUMNS, _rows(ready, now))
     return unfit
+
+
+def ended_before_issue(*, ways: Sequence[InvoiceTransmission]) -> set[int]:
+    """Invoices of these that must not go by e-mail any more: the acceptance ended after they were booked, yet by the
+    day they bear, and none of the same holder is in force on it.
+
+    Only what is dated the day of booking or ahead can be among them; paper needs no acceptance, an e-mail does
+    (art. 106n ustawy o VAT). A copy of what is in KSeF is no invoice and is not looked at.
+    """
+    mailed = {one.invoice_id: one.consent_id for one in ways if one.channel == LegalWay.EMAIL.value and one.consent_id}
+    found = courses(entry_ids=set(mailed.values()))
+    ended = {one: found[entry] for one, entry in mailed.items() if found[entry].ended_by is not None}
+    letters = invoice_letters(invoice_ids=ended) if ended else {}
+    late = {one for one, course in ended.items() if _has_ended(course, letters[one].issue_date)}
+    days = {one: (letters[one].account_id, letters[one].issue_date) for one in late}
+    standings = standings_on(wanted=set(days.values())) if days else {}
+    return {one for one in late if ended[one].handed_over or not standings[days[one]].in_force}
+
+
+def _has_ended(course: ConsentCourse, day: date) -> bool:
+    return course.ended_by is not None and course.ended_by.effective_from <= day
 
 
 def _ready(mail: Mail, number: int) -> _Ready:

@@ -8,12 +8,13 @@ from typing import Final
 from django.db import transaction
 from django.db.models import QuerySet
 
-from ebok.audit.domain import Actor, AuditFact
+from ebok.audit.domain import Actor, ActorKind, AuditFact
 from ebok.audit.operations import record
 from ebok.einvoicing.domain import AdvanceRuns, SendingStage
 from ebok.einvoicing.models import Sending, SendingRun
 from ebok.einvoicing.operations.documents import make_documents
-from ebok.einvoicing.operations.mailing import NO_DOCUMENT, ToMail, mail_invoices
+from ebok.einvoicing.operations.failures import put_on_paper
+from ebok.einvoicing.operations.mailing import NO_DOCUMENT, ToMail, ended_before_issue, mail_invoices
 from ebok.einvoicing.queries.documents import document_troubles
 from ebok.einvoicing.queries.runs import ready_to_send
 from ebok.foundation.background import Job, enqueue
@@ -26,6 +27,7 @@ BATCH: Final = 500
 """Invoices of one transaction."""
 SLICE: Final = timedelta(seconds=20)
 """How long one call goes on beginning batches, so that other jobs get their turn."""
+_JOB: Final = Actor(kind=ActorKind.JOB, name="einvoicing.runs")
 
 
 class RunRefusal(StrEnum):
@@ -151,6 +153,14 @@ def _advance(run_id: int, ids: Sequence[int], now: datetime) -> int:
 def _queue(run: SendingRun, ids: Sequence[int], made: Mapping[int, bytes], now: datetime) -> int:
     queued = Sending.objects.filter(run=run, state=SendingStage.QUEUED.value, transmission_id__in=ids)
     rows = list(queued.select_for_update(of=("self",)).select_related("transmission").order_by("transmission_id"))
+    paper = ended_before_issue(ways=[row.transmission for row in rows])
+    for row in rows:
+        if row.pk in paper:
+            put_on_paper(row.transmission, "", _JOB, now)
+    return len(paper) + _mail([row for row in rows if row.pk not in paper], run, made, now)
+
+
+def _mail(rows: Sequence[Sending], run: SendingRun, made: Mapping[int, bytes], now: datetime) -> int:
     wanted = [ToMail(way=r.transmission, number=1, document=made[r.pk]) for r in rows if r.pk in made]
     unfit = mail_invoices(wanted=wanted, group_id=run.group_id, now=now)
     without = [row.pk for row in rows if row.pk not in made]

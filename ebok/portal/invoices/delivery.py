@@ -13,6 +13,7 @@ from ebok.einvoicing.domain.wording import CHANNEL, REASON, STATE
 from ebok.foundation.formats import long_date, moment
 
 FALLBACK: Final = "E-mail z tą fakturą nie doszedł, dlatego wysyłamy ją pocztą."
+NEVER_MAILED: Final = "Nie wysłaliśmy tej faktury e-mailem. Dostaniesz ją pocztą."
 _DATED: Final = frozenset({DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.PRINTED, DeliveryState.PERMANENT})
 
 
@@ -38,9 +39,15 @@ def delivery_part(way: Transmission | None, *, may: Collection[AccountAction]) -
     ]
     return DeliveryPart(
         rows=tuple((term, value) for term, value in rows if value),
-        note=FALLBACK if way.fallback else "",
+        note=_note(way),
         consent_url=reverse("e_invoice_entry", args=[way.proof]) if way.proof is not None and told else "",
     )
+
+
+def _note(way: Transmission) -> str:
+    if not way.fallback:
+        return ""
+    return FALLBACK if way.address else NEVER_MAILED
 
 
 def _channel(way: Transmission, *, told: bool) -> str:
