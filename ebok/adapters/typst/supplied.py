@@ -22,8 +22,9 @@ def supplied_pages(item: PrintItem) -> list[PageObject]:
     """
     try:
         pages = list(PdfReader(BytesIO(item.supplied_pdf)).pages)
-        # Every page is laid bare; the back of a sheet may well be empty, not the whole file.
-        sound = len(pages) <= MOST_PAGES and any([_bare(page) for page in pages])
+        # The back of a sheet may well be empty, not the whole file.
+        drawn = list(map(_bare, pages))
+        sound = len(pages) <= MOST_PAGES and any(drawn)
     # A damaged file makes the reader stumble over whatever stands in the place of a dictionary.
     except (PyPdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError) as error:
         raise UnableToPrintSupplied(item.number) from error
