@@ -314,6 +314,17 @@ def test_a_server_that_does_not_let_us_in_ends_the_run_and_no_message_is_given_u
 
 
 @pytest.mark.django_db
+def test_the_log_of_a_server_that_closes_names_nobody(server: StubServer, caplog: pytest.LogCaptureFixture) -> None:
+    queued(bill(1))
+    server.answers = {"RCPT": "421 4.7.1 <P1@example.com>: too much for p1@example.com"}
+    with caplog.at_level(logging.WARNING):
+        deliver_groups(clock=at(NOW))
+    assert "421 4.7.1" in caplog.text
+    assert "p1@" not in caplog.text.lower()
+    assert "P1@example.com" in DeliveryAttempt.objects.get().words
+
+
+@pytest.mark.django_db
 def test_a_server_that_says_later_for_an_hour_gets_every_message_afterwards(server: StubServer) -> None:
     group, moment = queued(*bills(5)), NOW
     server.answers = {"RCPT": "451 4.7.1 greylisted"}

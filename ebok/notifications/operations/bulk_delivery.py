@@ -1,5 +1,6 @@
 """Delivering what goes to many: in batches over one connection, in order, never faster than allowed."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +19,7 @@ from ebok.notifications.operations.delivery import LEASE
 from ebok.notifications.operations.sending import Carriers, Try, send
 
 BATCH: Final = 100
+_ADDRESS: Final = re.compile(r"[^\s<>]+@[^\s<>]+")
 log = structlog.get_logger(__name__)
 
 
@@ -91,7 +93,8 @@ class _Run:
     def _learn(self, message: OutgoingMessage, ended: Try) -> None:
         if ended.carrier_down:
             self.over = True
-            log.warning("notifications.carrier_down", words=ended.words)
+            # Whom it was for stands with the try; a log is read by others.
+            log.warning("notifications.carrier_down", words=_ADDRESS.sub("…@…", ended.words))
         if ended.kind_broken:
             self.broken.add(MessageKind(message.kind))
             log.error("notifications.template_broken", kind=message.kind, words=ended.words)
