@@ -416,6 +416,14 @@ def test_the_link_of_a_mail_tells_first_and_ends_it_by_a_press(anna: Client) -> 
     assert len(history()) == 2
 
 
+def test_a_buyer_with_a_nip_is_not_told_of_paper_by_the_link_nor_after_it(anna: Client) -> None:
+    CustomerAccount.objects.update(nip="5265877635")
+    path = withdraw_path(entry_id=accepted().id)
+    for page in (Client().get(path), Client().post(path), anna.get(f"/efaktura/wpis/{history()[-1].id}/")):
+        assert "nie przyślemy już e-mailem. Są w KSeF i w eBOK." in plain(page.content.decode())
+        assert "papierze" not in plain(page.content.decode())
+
+
 def test_an_old_link_leaves_a_newer_consent_alone(anna: Client) -> None:
     old = accepted()
     anna.post(OFF, {"account": account_id(), "co": "e-faktury"})

@@ -116,6 +116,7 @@ def test_the_message_says_what_to_pay_and_leads_to_the_page_the_check_and_the_wa
     assert context["page"] == f"/faktury/{invoice_id}/"
     assert context["check_page"].startswith("/f/")
     assert context["withdraw_page"].startswith(f"/efaktura/rezygnacja/{entry.id}/")
+    assert context["instead"] == "Wrócimy do papierowych."
     assert context["period"] == "listopad 2026"
     assert context["account_hint"] == "…001"
     deliver_groups(clock=at())
@@ -153,6 +154,7 @@ def test_a_copy_for_a_buyer_with_a_nip_waits_for_the_number() -> None:
     start_run(acting=ACTING, now=NOW)
     assert advance_runs(clock=at()) == 1
     assert Mailing.objects.count() == 1
+    assert OutgoingMessage.objects.get().context["instead"] == "Faktury zostaną w KSeF i w eBOK."
 
 
 def refused(reason: RunRefusal) -> None:

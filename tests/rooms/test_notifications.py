@@ -78,6 +78,7 @@ SAMPLES = {
     "page": "/faktury/1/",
     "check_page": "/sprawdz-fakture/",
     "withdraw_page": "/efaktura/rezygnacja/1/ABC/",
+    "instead": "Wrócimy do papierowych.",
     "file": "faktura-2026-10.pdf",
     "corrects": "FV/2026/09/000100",
     "change": "do zapłaty mniej o 22,00 zł",

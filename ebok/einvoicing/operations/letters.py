@@ -23,6 +23,9 @@ _MONTHS: Final = (
     "styczeń", "luty", "marzec", "kwiecień", "maj", "czerwiec",
     "lipiec", "sierpień", "wrzesień", "październik", "listopad", "grudzień",
 )  # fmt: skip
+AFTER: Final = "Wrócimy do papierowych."
+AFTER_COPIES: Final = "Faktury zostaną w KSeF i w eBOK."
+"""What comes instead, for a buyer with a NIP: what is mailed are copies, and paper was never their way."""
 _UNFIT: Final = re.compile(r"[^A-Za-z0-9]+")
 _NAME_LENGTH: Final = 60
 
@@ -32,6 +35,7 @@ class Mail:
     """What a mail about an invoice is made of: its facts, its account, and the ledger entry that named the address.
 
     `payment_nrb` is the account the invoice prints, else the one its customer pays to; empty without either.
+    `is_copy`: the invoice itself went to KSeF.
     """
 
     invoice: InvoiceLetter
@@ -40,6 +44,7 @@ class Mail:
     token: str
     entry_id: int
     address: str
+    is_copy: bool
     document: bytes
 
 
@@ -71,6 +76,7 @@ def context_of(mail: Mail) -> Mapping[str, str]:
         "page": f"/faktury/{invoice.id}/",
         "check_page": f"/f/{mail.token}/",
         "withdraw_page": withdraw_path(entry_id=mail.entry_id),
+        "instead": AFTER_COPIES if mail.is_copy else AFTER,
         "file": files[0].name if files else "",
     }
     if invoice.kind is not InvoiceKind.KOR:

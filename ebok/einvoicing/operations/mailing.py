@@ -125,6 +125,7 @@ def _mails(wanted: Sequence[ToMail]) -> dict[int, Mail]:
             token=one.way.token,
             entry_id=target[0],
             address=target[1],
+            is_copy=one.way.copy_by_email,
             document=one.document,
         )
         for one in wanted

@@ -50,11 +50,14 @@ class MessageKind(StrEnum):
 
 
 _INVOICE: Final = frozenset(
-    {"number", "period", "amount", "due", "nrb", "title", "account_hint", "page", "check_page", "withdraw_page", "file"}
-)
+    {
+        "number", "period", "amount", "due", "nrb", "title", "account_hint", "page", "check_page", "withdraw_page",
+        "instead", "file",
+    }
+)  # fmt: skip
 """`period` and `due` end in their year ("październik 2026", "30 listopada 2026"): the subject leaves it out. `due` is
 empty when nothing is to be paid. Pages are paths of this site beginning with "/"; `file` is the name of the attached
-file, empty when only the page is named; `nrb` may be empty.
+file, empty when only the page is named; `nrb` may be empty. `instead` says how invoices come after a withdrawal.
 """
 
 NEEDED: Final[Mapping[MessageKind, frozenset[str]]] = {

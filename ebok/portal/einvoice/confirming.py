@@ -36,7 +36,7 @@ from ebok.terms.queries import terms_version
 from ebok.web.step_up import fresh_sign_in
 
 AT_CODE: Final = frozenset({AcceptanceRefusal.WRONG_CODE, AcceptanceRefusal.EXPIRED})
-START_OVER: Final = "Ten krok jest już zrobiony albo zaczęto go w innym oknie. Zacznij jeszcze raz."
+START_OVER: Final = "Ten krok jest już zrobiony albo zaczęto go w innym oknie. Niżej widzisz, jak jest teraz."
 NEW_CODE: Final = "Wysłaliśmy nowy kod. Poprzedni już nie działa."
 
 

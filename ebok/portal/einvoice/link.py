@@ -52,6 +52,7 @@ def _said(link: LinkedConsent, done: ConsentEntry | None) -> dict[str, object]:
     words = WORDS[link.decision]
     return {
         "words": words,
+        "has_nip": link.has_nip,
         "account_hint": link.account_hint,
         "today": long_date(clock.today()),
         "done": done is not None,

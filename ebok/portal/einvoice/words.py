@@ -110,6 +110,8 @@ def effect(entry: ConsentEntry, *, has_nip: bool) -> str:
         return f"Wysyłamy je od {day}." if entry.deed is not ConsentDeed.WITHDRAWN else f"Nie wysyłamy ich od {day}."
     if entry.deed is ConsentDeed.CHANGED:
         return "Na nowy adres wyślemy następną e-fakturę."
+    if has_nip and entry.deed is ConsentDeed.WITHDRAWN:
+        return f"Faktur wystawionych {day} i później nie przyślemy już e-mailem. Są w KSeF i w eBOK."
     if has_nip:
         return f"Dotyczy faktur wystawionych {day} i później."
     if entry.deed is ConsentDeed.GIVEN:
