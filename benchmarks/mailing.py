@@ -18,6 +18,7 @@ _CONTEXT: Final = {
     "page": "/faktury/1/",
     "check_page": "/sprawdz-fakture/",
     "withdraw_page": "/efaktura/rezygnacja/1/0123456789ABCDEFGHJKMNPQRS/",
+    "instead": "Wrócimy do papierowych.",
     "file": "faktura-2026-10.pdf",
 }
 
