@@ -206,6 +206,20 @@ def test_the_end_of_a_consent_that_was_over_leaves_the_one_given_anew(
 
 
 @pytest.mark.django_db
+def test_the_end_of_a_consent_that_another_id_replaced_leaves_the_one_in_force(
+    anna: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    day = clock.today()
+    old = "Z1;100001;e_invoice;2026-03-01;;dawny@example.com;Akceptuję.;"
+    anew = f"Z2;100001;e_invoice;{day};;nowy@example.com;Akceptuję.;"
+    assert take(capsys, table(tmp_path / "a.csv", old, anew)) == (2, 0, [])
+    assert take(capsys, table(tmp_path / "b.csv", old.replace("03-01;;", f"03-01;{day};"))) == (0, 1, [])
+    assert standings(scope=WHOLE, account_id=anna, day=day)[E_INVOICE].address == "nowy@example.com"
+    assert take(capsys, table(tmp_path / "c.csv", anew.replace(";;", f";{day};"))) == (1, 0, [])
+    assert not standings(scope=WHOLE, account_id=anna, day=day)[E_INVOICE].in_force
+
+
+@pytest.mark.django_db
 def test_a_file_without_a_needed_column_is_refused_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "a.csv"
     path.write_text("consent_id;account_number\nZ1;100001\n", "utf-8")

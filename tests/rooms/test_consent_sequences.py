@@ -172,6 +172,7 @@ class Consents(RuleBasedStateMachine):
         last = self.told if self.address else self.decided
         if last is not None and given_on < last:
             return ConsentRefusal.LATER_DECISION
+        self.over |= self.taken.keys() if self.address else set()
         self.note("changed" if self.address else "given", mail, given_on)
         self.taken[reference] = (given_on, mail)
         return None

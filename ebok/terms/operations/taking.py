@@ -81,7 +81,8 @@ def take_consents(*, offered: Sequence[OfferedConsent], today: date, acting: Act
 
     An id is taken once: told again with the same content it changes nothing, with other content it is refused.
     A consent with another address than the one in force is a change of address; one that is in force already
-    with the same address, or withdrawn already, changes nothing; what ends one never ends another given anew since.
+    with the same address, or withdrawn already, changes nothing. What ends one never ends another given anew since, nor
+    the one of another id that has taken its place.
     What was said before the last decision that is known is refused. It counts from today, and each entry is told to
     the audit trail.
     """
@@ -170,11 +171,15 @@ def _is_same_end(ended: ConsentEntry, offered: OfferedConsent) -> bool:
 
 
 def _is_over(book: _Book, given: ConsentEntry | None) -> bool:
-    """Whether what this id told of was withdrawn before: a consent given anew since is another one, and stays."""
+    """Whether what this id told of has ended before: what is in force since is another consent, and stays.
+
+    It was withdrawn, or another id of the billing system has taken its place.
+    """
     if given is None:
         return False
-    own = (one for one in book.entries[given.account_id] if one.decision is given.decision)
-    return any(one.deed is ConsentDeed.WITHDRAWN and one.number > given.number for one in own)
+    later = [one for one in book.entries[given.account_id] if one.number > given.number]
+    own = [one for one in later if one.decision is given.decision]
+    return any(one.deed is ConsentDeed.WITHDRAWN or one.reference not in {"", given.reference} for one in own)
 
 
 def _give(book: _Book, said: Said) -> None:
