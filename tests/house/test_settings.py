@@ -145,6 +145,14 @@ def test_production_settings_pass_djangos_deployment_check() -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_the_deployment_check_names_what_keeps_invoices_in() -> None:
+    said = production("-m", "django", "check", "--deploy", EBOK_SEAL_P12="").stderr
+    for name in ("ebok make_seal", "EBOK_EMAIL_URL", "EBOK_DELIVER_SINCE", "EBOK_UTILITY_NIP"):
+        assert name in said
+    said = production("-m", "django", "check", "--deploy", EBOK_DELIVER_SINCE="2026-12-01").stderr
+    assert "EBOK_DELIVER_SINCE" not in said
+
+
 def test_every_address_answers_with_the_security_headers_in_production() -> None:
     done = production(str(PROBE))
     assert done.returncode == 0, done.stderr[-3000:]
