@@ -42,5 +42,11 @@ def test_the_panel_tells_of_an_address_that_refuses_mail_until_it_is_another_one
     assert SENTENCE in page
     assert 'href="/efaktura/"' in page
     assert SENTENCE not in stranger.get("/panel/").content.decode()
+    for path in ("/panel/", "/efaktura/"):
+        CustomerAccount.objects.filter(pk=account).update(nip="")
+        assert "na papierze" in anna.get(path).content.decode()
+        CustomerAccount.objects.filter(pk=account).update(nip="5265877635")
+        assert "na papierze" not in anna.get(path).content.decode()
+        assert "Faktury są w KSeF i w eBOK." in anna.get(path).content.decode()
     change(account, "nowa@poczta.example")
     assert SENTENCE not in anna.get("/panel/").content.decode()

@@ -12,7 +12,7 @@ from ebok.einvoicing.domain.consent_words import BASIS
 from ebok.einvoicing.queries.failures import failing_consents
 from ebok.foundation.formats import long_date
 from ebok.kernel.phones import shown_phone
-from ebok.portal.einvoice.words import WITH_NIP, WITH_NIP_CHANGES, WITH_NIP_THEN, WORDS
+from ebok.portal.einvoice.words import FAILS, FAILS_WITH_NIP, WITH_NIP, WITH_NIP_CHANGES, WITH_NIP_THEN, WORDS
 from ebok.terms.domain import ConsentDecision, ConsentEntry, ConsentStanding, StandingState, TermsKind, TermsText
 from ebok.terms.queries import standings, terms_in_force, terms_version
 
@@ -34,7 +34,7 @@ class Card:
     first: str
     address: str
     basis: str
-    fails: bool
+    fails: str
     wording: str
     wording_url: str
     price_effect: str
@@ -108,7 +108,7 @@ def _card(decision: ConsentDecision, stand: Stand) -> Card:
         first=_first(one, stand) if decision is ConsentDecision.E_INVOICE else "",
         address=shown_phone(one.address) if sms else one.address,
         basis=BASIS[one.basis] if on and one.basis else "",
-        fails=one.entry_id in stand.failing,
+        fails=(FAILS_WITH_NIP if nip else FAILS) if one.entry_id in stand.failing else "",
         wording=f"{text.title}, wersja {text.version}" if text else "",
         wording_url=reverse("e_invoice_wording", args=[text.id]) if text else "",
         price_effect=text.price_effect if text else "",

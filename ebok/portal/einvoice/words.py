@@ -67,6 +67,8 @@ WITH_NIP: Final = (
 )
 WITH_NIP_CHANGES: Final = "Faktura jest w KSeF i w eBOK, a jej czytelna postać przychodzi też e-mailem."
 WITH_NIP_THEN: Final = "Gdy je włączysz, czytelna postać faktury z KSeF przyjdzie też e-mailem."
+FAILS: Final = "Faktury wysyłamy na papierze, aż potwierdzisz adres kodem."
+FAILS_WITH_NIP: Final = "Faktury są w KSeF i w eBOK. E-mailem wrócą, gdy potwierdzisz adres kodem."
 _NOBODY: Final = frozenset({ConsentChannel.BILLING, ConsentChannel.HANDOVER})
 """Ways by which no person decides: who it was says the way already."""
 REFUSED: Final = {

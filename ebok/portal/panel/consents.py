@@ -6,6 +6,7 @@ from datetime import date
 
 from ebok.access.domain import AccountAction
 from ebok.customers.domain import CustomerScope
+from ebok.customers.queries import account
 from ebok.einvoicing.queries.failures import failing_accounts
 from ebok.terms.domain import ConsentDecision, StandingState, TermsKind
 from ebok.terms.queries import standings, terms_in_force
@@ -13,10 +14,14 @@ from ebok.terms.queries import standings, terms_in_force
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EInvoicePart:
-    """Whether to offer e-invoices, and the address to which they do not get through, empty while they do."""
+    """Whether to offer e-invoices, and the address to which they do not get through, empty while they do.
+
+    `by_ksef`: of such an account invoices are in KSeF, so that none goes on paper instead.
+    """
 
     offers: bool = False
     refusing_address: str = ""
+    by_ksef: bool = False
 
 
 def e_invoice_part(
@@ -31,7 +36,12 @@ def e_invoice_part(
     standing = standings(scope=scope, account_id=account_id, day=today)[ConsentDecision.E_INVOICE]
     if standing.in_force:
         failing = failing_accounts(scope=scope.narrowed(account_id), today=today)
-        return EInvoicePart(refusing_address=failing[0].address if failing else "")
+        return _refused(failing[0].address, scope, account_id) if failing else EInvoicePart()
     off = standing.state in {StandingState.NEVER, StandingState.WITHDRAWN}
     asked = off and not closed and AccountAction.GIVE_CONSENTS in may
     return EInvoicePart(offers=asked and terms_in_force(today=today, kind=TermsKind.E_INVOICE) is not None)
+
+
+def _refused(address: str, scope: CustomerScope, account_id: int) -> EInvoicePart:
+    held = account(scope=scope, account_id=account_id)
+    return EInvoicePart(refusing_address=address, by_ksef=bool(held and held.nip))

@@ -98,6 +98,7 @@ def _of_account(its: _Its, points: Sequence[Point], *, closed: bool) -> dict[str
             offers=part.offers,
         ),
         "refusing_address": part.refusing_address,
+        "by_ksef": part.by_ksef,
         "may_change_address": AccountAction.GIVE_CONSENTS in may,
         "has_todos": money.number is not None or AccountAction.SEND_READINGS in may,
         "has_use": AccountAction.SEE_READINGS in may,
