@@ -61,6 +61,15 @@ def anna() -> int:
 
 
 @pytest.mark.django_db
+def test_refusals_are_told_in_the_order_of_the_rows(
+    anna: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = ["Z1;100001;e_invoice;2026-03-02;;a;T;", "Z2;9;e_invoice;2026-03-01;;a@b.example;T;",
+            "Z3;100001;e_invoice;2026-03-01;;b;T;", ";100001;e_invoice;2026-03-01;;a@b.example;T;"]  # fmt: skip
+    assert [line for line, _ in take(capsys, table(tmp_path / "a.csv", *rows))[2]] == [2, 3, 4, 5]
+
+
+@pytest.mark.django_db
 def test_a_consent_is_taken_once_and_its_withdrawal_once(
     anna: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

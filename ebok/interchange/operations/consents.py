@@ -58,7 +58,7 @@ def import_consents(*, files: Iterable[SourceFile], today: date, acting: Actor, 
     report = ImportReport()
     for file in files:
         report.files += 1
-        taken = report.new + report.same
+        taken, told = report.new + report.same, len(report.refused)
         try:
             with file.open() as stream:
                 rows = iter(adapter(TableReader).read(stream, required=REQUIRED, known=KNOWN))
@@ -67,6 +67,8 @@ def import_consents(*, files: Iterable[SourceFile], today: date, acting: Actor, 
         except UnableToTake as unable:
             refuse = report.refuse_file if report.new + report.same == taken else report.refuse_row
             refuse(file.name, unable.refusal)
+        # Rows are decided in the order of giving; whoever mends the file reads it from the top.
+        report.refused[told:] = sorted(report.refused[told:], key=lambda one: one.refusal.line or 0)
     return report
 
 

@@ -19,7 +19,7 @@ _PARTS: Final = (
     ("sending", "W wysyłce", "soon", "mail"),
     ("sent", "Wysłane", "done", "check"),
     ("delivered", "Doręczone", "done", "check"),
-    ("temporary", "Ponawiamy same", "soon", "clock"),
+    ("temporary", "Ponawiamy sami", "soon", "clock"),
     ("permanent", "Odmowa albo zwrot", "late", "late"),
     ("stuck", "Bez pliku lub treści", "late", "late"),
     ("paper", "Z tego na papier", "", "print"),
