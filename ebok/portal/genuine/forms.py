@@ -28,7 +28,7 @@ class TypedForm(forms.Form):
 
     account = BankAccountField(
         label="Konto do przelewu",
-        hint="26 cyfr, dokładnie z faktury.",
+        hint="26 cyfr, dokładnie z faktury: przy słowie „Rachunek” albo „Konto”.",
         missing="Wpisz numer konta z faktury.",
         attrs={"inputmode": "numeric"},
     )
