@@ -18,7 +18,7 @@ from ebok.audit.models import AuditRow
 from ebok.billing.domain.invoices import InvoiceKind
 from ebok.billing.domain.ledger import EntryKind, EntrySource, Posting
 from ebok.billing.domain.overview import InvoiceStatus
-from ebok.billing.models import Invoice, LedgerEntry
+from ebok.billing.models import Invoice, LedgerEntry, SuppliedPdf
 from ebok.billing.operations import post_entries
 from ebok.billing.queries import balances, broken_promises, invoice_detail, list_invoices
 from ebok.customers.domain import CustomerScope
@@ -214,6 +214,29 @@ def test_a_pdf_of_the_same_stem_is_the_document_also_when_it_comes_with_a_later_
     take(("a.pdf", b"%PDF-1.7 the one"), ("a.xml", fa3()))
     rows = AuditRow.objects.filter(action="import.invoices").order_by("id")
     assert [row.details["pdfs"] for row in rows] == [0, 1]
+
+
+def test_one_pdf_is_the_document_of_one_invoice_whoever_comes_with_it_afterwards() -> None:
+    an_account()
+    pdf = b"%PDF-1.7 of one"
+    names = ("a", fa3("FV/1")), ("b", fa3("FV/2")), ("c", fa3("FV/3", account="200002"))
+    pairs = [[(f"{name}.pdf", pdf), (f"{name}.xml", xml)] for name, xml in names]
+    assert codes(take(*pairs[0], *pairs[1])) == [RefusalCode.BAD_NUMBER]
+    later = take(*pairs[2])
+    assert (later.parked, codes(later)) == (1, [RefusalCode.BAD_NUMBER])
+    assert take(*pairs[0]).refused == []
+    assert [(row.invoice.number, bytes(row.sha256)) for row in SuppliedPdf.objects.select_related("invoice")] == [
+        ("FV/1", sha256(pdf).digest())
+    ]
+    assert ParkedInvoice.objects.get().pdf_sha256 is None
+
+
+def test_the_pdf_of_a_parked_invoice_is_no_others_document() -> None:
+    an_account()
+    pdf = b"%PDF-1.7 of one"
+    assert take(("a.pdf", pdf), ("a.xml", fa3("FV/1", account="200002"))).parked == 1
+    assert codes(take(("b.pdf", pdf), ("b.xml", fa3("FV/2")))) == [RefusalCode.BAD_NUMBER]
+    assert SuppliedPdf.objects.count() == 0
 
 
 def test_what_is_no_pdf_is_refused_and_the_invoice_goes_in() -> None:

@@ -57,6 +57,12 @@ def invoice_of_supplied_pdf(*, sha256: bytes) -> int | None:
     return found.values_list("invoice_id", flat=True).first()
 
 
+def invoices_with_pdfs(*, digests: Collection[bytes]) -> dict[bytes, bytes]:
+    """Of these supplied PDFs those that are the document of an invoice here: the SHA-256 of its XML, by theirs."""
+    rows = SuppliedPdf.objects.filter(among("sha256", digests)).order_by("-id")
+    return {bytes(pdf): bytes(xml) for pdf, xml in rows.values_list("sha256", "invoice__xml_sha256")}
+
+
 def _printed(rows: QuerySet[Invoice]) -> tuple[PrintedPayment, ...]:
     return tuple(_payment(row) for row in rows.order_by("id").values(*_COLUMNS))
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from datetime import datetime
+from hashlib import sha256
 
 from django.db import transaction
 
@@ -12,6 +13,7 @@ from ebok.billing.domain.invoices import InvoiceKind
 from ebok.billing.domain.ledger import InvoiceToIssue
 from ebok.billing.operations import attach_pdfs, issue_invoices
 from ebok.billing.queries import hashes_by_number, invoice_ids_by_hash
+from ebok.billing.queries.printed import invoices_with_pdfs
 from ebok.documents.operations import heal, store, storing
 from ebok.einvoicing.operations.ways import decide_ways
 from ebok.foundation.bulk import lock_key
@@ -46,7 +48,7 @@ def take_batch(
     reached("import_invoices.documents_stored")
     ids |= booked
     taken = ids.keys() | parked | {o.sha256 for o in waiting}
-    pdfs = _attach([o for o in offered if o.sha256 in taken], ids, now)
+    pdfs = _attach(_with_own_pdf([o for o in offered if o.sha256 in taken], report), ids, now)
     _note(booked=len(booked), parked=len(waiting), pdfs=pdfs, acting=acting, now=now)
     report.new += len(booked)
     report.parked += len(waiting)
@@ -102,6 +104,31 @@ def _other_bytes(offered: OfferedInvoice, known: bytes) -> Refusal:
         code=RefusalCode.SAME_NUMBER_OTHER_BYTES,
         reason=f"Faktura {offered.facts.number} jest już wczytana z inną treścią: wczytana ma skrót SHA-256 "
         f"{known.hex()}, ten plik {offered.sha256.hex()}. Wystawionej faktury się nie zmienia: potrzebna jest korekta.",
+    )
+
+
+def _with_own_pdf(offered: Sequence[OfferedInvoice], report: ImportReport) -> list[OfferedInvoice]:
+    """Those with a PDF that is no other invoice's: one file under two names would show somebody another one's bill."""
+    digests = {o.sha256: sha256(o.pdf).digest() for o in offered if o.pdf is not None}
+    if not digests:
+        return []
+    parked = ParkedInvoice.objects.filter(among("pdf_sha256", set(digests.values())))
+    rows = parked.values_list("pdf_sha256", "xml_sha256")
+    whose = {bytes(pdf): bytes(xml) for pdf, xml in rows if pdf is not None}
+    whose |= invoices_with_pdfs(digests=set(digests.values()))
+    own = []
+    for one in (o for o in offered if o.sha256 in digests):
+        if whose.setdefault(digests[one.sha256], one.sha256) == one.sha256:
+            own.append(one)
+        else:
+            report.refuse_row(one.file, _pdf_of_another(one))
+    return own
+
+
+def _pdf_of_another(offered: OfferedInvoice) -> Refusal:
+    return Refusal(
+        code=RefusalCode.BAD_NUMBER,
+        reason=f"PDF faktury {offered.facts.number} jest już dokumentem innej faktury. Wygeneruj go jeszcze raz.",
     )
 
 
