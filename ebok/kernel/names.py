@@ -34,10 +34,19 @@ def person_name(typed: str, *, longest: int = LONGEST) -> str | None:
     return name if SHORTEST <= len(name) <= longest and not misleads else None
 
 
+def is_same_name(one: str, other: str) -> bool:
+    """Whether both are the same words in any order, whichever way they are written: "NOWAK Anna" is Anna Nowak."""
+    return _words(one) == _words(other)
+
+
 def mixes_alphabets(word: str) -> bool:
     """Whether a word has letters of more than one alphabet: one that looks right and is another."""
     names = (unicodedata.name(letter, "").split(" ")[0] for letter in word if letter.isalpha())
     return len(set(names)) > 1
+
+
+def _words(name: str) -> list[str]:
+    return sorted(unicodedata.normalize("NFC", name).casefold().split())
 
 
 def _may_stand(letter: str) -> bool:

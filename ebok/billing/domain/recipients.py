@@ -7,6 +7,7 @@ from typing import Final
 
 from ebok.billing.domain.invoices import Party
 from ebok.customers.domain import NOWHERE, Address
+from ebok.kernel.names import is_same_name
 
 _TOWN: Final = re.compile(r"(?:(?P<before>.*\S)[\s,]+)?(?P<code>[0-9]{2}-[0-9]{3})\s+(?P<city>\S.*)")
 _NUMBER: Final = re.compile(r"(?P<street>.*?\S)\s+(?P<house>[0-9]\S*)(?:\s*(?:/|m\.?|lok\.?)\s*(?P<flat>[0-9]\S*))?")
@@ -27,7 +28,7 @@ def recipient_of(*, buyer: Party, holder: str, correspondence: Address) -> Recip
     The address of an account is its present holder's. Of an invoice to somebody else it is not used: that is how the
     bill of a former owner would tell where the present one lives.
     """
-    if correspondence and _same_words(holder, buyer.name):
+    if correspondence and is_same_name(holder, buyer.name):
         town = f"{correspondence.postal_code} {correspondence.city}".strip()
         lines = tuple(line for line in (correspondence.place, town) if line)
         return Recipient(name=buyer.name, lines=lines, address=correspondence)
@@ -48,7 +49,3 @@ def address_in(lines: Sequence[str]) -> Address:
     house, _, flat = number["house"].partition("/")
     street = "" if number["street"] == city else number["street"]
     return Address(street=street, house=house, flat=number["flat"] or flat, postal_code=found["code"], city=city)
-
-
-def _same_words(one: str, other: str) -> bool:
-    return sorted(one.casefold().split()) == sorted(other.casefold().split())

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from ebok.customers.domain.accounts import Address
+from ebok.kernel.names import is_same_name
 
 WANTED_MAX_LENGTH: Final = 500
 WHY_MAX_LENGTH: Final = 500
@@ -99,7 +100,7 @@ class Identity:
             return self.pesel_hmac == other.pesel_hmac
         if self.nip and other.nip:
             return self.nip == other.nip
-        return self.name.casefold().split() == other.name.casefold().split()
+        return is_same_name(self.name, other.name)
 
 
 def parts_of(address: Address) -> dict[str, str]:

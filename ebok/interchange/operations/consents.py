@@ -36,6 +36,11 @@ REFUSALS: Final = {
         RefusalCode.BAD_DATE,
         "Zgoda jest wycofana przed dniem, w którym ją udzielono. Popraw daty.",
     ),
+    ConsentRefusal.FORMER_HOLDER: (
+        RefusalCode.BAD_DATE,
+        "Udzielono jej, zanim kartoteka wskazała obecnego odbiorcę konta. Nie przekazuj zgód poprzednika. "
+        "Zgodę obecnego wpisz w biurze z podpisanego formularza.",
+    ),
     ConsentRefusal.LATER_DECISION: (
         RefusalCode.SAME_NUMBER_OTHER_BYTES,
         "W eBOK jest późniejsza decyzja w tej sprawie. Zostaje ona; pobierz ją poleceniem export_consents.",

@@ -22,6 +22,11 @@ REFUSED: Final = {
     ConsentRefusal.NOT_GIVEN: ("decisions", "Tej zgody teraz nie ma: {what}. Sprawdź numer konta i formularz."),
     ConsentRefusal.SAME_ADDRESS: ("decisions", "Ten adres jest już zapisany: {what}."),
     ConsentRefusal.LATER_DECISION: ("signed_on", "Klient zdecydował inaczej później: {what}. Obowiązuje tamto."),
+    ConsentRefusal.FORMER_HOLDER: (
+        "signed_by",
+        "Podpisano to, zanim konto przejął obecny odbiorca: {what}. Jeśli podpisał on, wpisz jego nazwę jak w kartotece. "
+        "Zgody poprzednika nie zapisuj.",
+    ),
     ConsentRefusal.IN_THE_FUTURE: ("signed_on", "Ten dzień dopiero będzie. Wpisz dzień z formularza."),
     ConsentRefusal.BAD_ADDRESS: ("email", "Sprawdź adres i numer: {what}."),
     ConsentRefusal.BAD_PERSON: ("signed_by", "Wpisz imię i nazwisko albo nazwę."),

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Final
 
 from django.db import transaction
@@ -27,46 +26,15 @@ from ebok.terms.domain import (
     standing_on,
 )
 from ebok.terms.models import ConsentEntry as Row
+from ebok.terms.operations.holders import check_holder
 from ebok.terms.operations.ledger import Said, Wording, append
+from ebok.terms.operations.refusals import ConsentRefusal, UnableToRecordConsent
 from ebok.terms.queries.consents import entry_of
 from ebok.terms.queries.texts import terms_version
 
 PERSON_MAX_LENGTH: Final = 200
 EVIDENCE_MAX_LENGTH: Final = 500
 _TYPED_BY_PEOPLE: Final = frozenset({ConsentChannel.PAPER, ConsentChannel.BILLING})
-
-
-class ConsentRefusal(StrEnum):
-    """Why an entry cannot be recorded."""
-
-    NOT_IN_SCOPE = "not_in_scope"
-    ALREADY_GIVEN = "already_given"
-    NOT_GIVEN = "not_given"
-    SAME_ADDRESS = "same_address"
-    LATER_DECISION = "later_decision"
-    """The ledger has a decision said on a later day, and that one stands."""
-    NO_WORDING = "no_wording"
-    """There is no such version of this text; online also: it is not the one in force today."""
-    BAD_ADDRESS = "bad_address"
-    WRONG_BASIS = "wrong_basis"
-    """What is named by this channel cannot be confirmed in that way."""
-    BAD_PERSON = "bad_person"
-    BAD_EVIDENCE = "bad_evidence"
-    PESEL = "pesel"
-    """A PESEL was written: eBOK keeps none, not even as evidence."""
-    IN_THE_FUTURE = "in_the_future"
-    WITHDRAWN_FIRST = "withdrawn_first"
-    """It is said to have been withdrawn before it was given."""
-    OTHER_CONTENT = "other_content"
-    """The billing system told of it before, and told otherwise."""
-
-
-class UnableToRecordConsent(ValueError):
-    """Nothing was recorded; `reason` says why."""
-
-    def __init__(self, reason: ConsentRefusal) -> None:
-        super().__init__(reason.value)
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +79,7 @@ def give_consent(
     )  # fmt: skip
     check_words(said, today)
     ledger = locked_ledger(scope, account_id, decision)
+    check_holder(said, scope=scope)
     if ledger.standing.in_force:
         raise UnableToRecordConsent(ConsentRefusal.ALREADY_GIVEN)
     check_order(ledger, given_on)
@@ -151,6 +120,7 @@ def change_consent_address(
     if ledger.standing.address == fit and not anew:
         raise UnableToRecordConsent(ConsentRefusal.SAME_ADDRESS)
     check_words(said, today)
+    check_holder(said, scope=scope)
     check_order(ledger, said.given_on)
     check_address_order(ledger, said.given_on)
     return append(said=said, last=ledger.last, today=today, acting=acting, now=now)

@@ -9,6 +9,7 @@ from typing import Final
 from django.db import transaction
 
 from ebok.audit.domain import Actor
+from ebok.customers.queries import holder_changes
 from ebok.foundation.bulk import lock_key, reserve_ids
 from ebok.foundation.locks import Lock
 from ebok.foundation.lookups import among
@@ -25,9 +26,7 @@ from ebok.terms.domain import (
 from ebok.terms.domain.texts import TermsKind
 from ebok.terms.models import ConsentEntry as Row
 from ebok.terms.operations.consents import (
-    ConsentRefusal,
     Ledger,
-    UnableToRecordConsent,
     check_address_order,
     check_order,
     check_words,
@@ -36,7 +35,9 @@ from ebok.terms.operations.consents import (
     ledger_of,
     rows_of,
 )
+from ebok.terms.operations.holders import check_holders
 from ebok.terms.operations.ledger import Said, Wording, keep, next_entry
+from ebok.terms.operations.refusals import ConsentRefusal, UnableToRecordConsent
 from ebok.terms.queries.consents import entry_of
 from ebok.terms.queries.texts import versions
 
@@ -55,6 +56,7 @@ class _Book:
 
     entries: dict[int, list[ConsentEntry]]
     by_reference: dict[tuple[str, bool], ConsentEntry]
+    handed_over: Mapping[int, datetime]
     ids: list[int]
     today: date
     acting: Actor
@@ -83,7 +85,8 @@ def take_consents(*, offered: Sequence[OfferedConsent], today: date, acting: Act
     A consent with another address than the one in force is a change of address; one that is in force already
     with the same address, or withdrawn already, changes nothing. What ends one never ends another given anew since, nor
     the one of another id that has taken its place.
-    What was said before the last decision that is known is refused. It counts from today, and each entry is told to
+    What was said before the last decision that is known is refused, and so is what was said before the registry named
+    another holder. It counts from today, and each entry is told to
     the audit trail.
     """
     lock_key(Lock.CONSENTS)
@@ -101,6 +104,7 @@ def _opened(offered: Sequence[OfferedConsent], today: date, acting: Actor, now: 
     return _Book(
         entries={account: [entry_of(row) for row in own] for account, own in groupby(rows, lambda row: row.account_id)},
         by_reference={(row.reference, row.deed == ConsentDeed.WITHDRAWN.value): entry_of(row) for row in told},
+        handed_over=holder_changes(account_ids={one.account_id for one in offered}),
         ids=list(reserve_ids(Row, _DEEDS_AT_MOST * len(offered))),
         today=today,
         acting=acting,
@@ -186,6 +190,7 @@ def _give(book: _Book, said: Said) -> None:
     ledger = book.ledger(said)
     if ledger.standing.in_force and ledger.standing.address == said.address:
         return
+    check_holders(said, changes=book.handed_over)
     if ledger.standing.in_force:
         check_address_order(ledger, said.given_on)
         said = replace(said, deed=ConsentDeed.CHANGED)
