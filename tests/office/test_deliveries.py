@@ -8,12 +8,14 @@ from django.test import Client
 from pytest_django import Settings
 
 from ebok.access.domain import StaffRole
+from ebok.adapters.mail import FakeTransport
 from ebok.audit.models import AuditRow
 from ebok.einvoicing.models import FailureSettled, PaperFallback, SendingRun, SuspectReport
 from ebok.einvoicing.operations.runs import advance_runs
-from ebok.foundation import clock
+from ebok.foundation import clock, ports
 from ebok.foundation.formats import nrb_groups
 from ebok.notifications.operations import deliver_groups
+from ebok.notifications.ports import DeliveryFailed, FailureKind, MessageTransport
 from ebok.web.sessions import BY_ITSELF, SEEN
 from tests.office.sending import FOREIGN_NRB, WORDS, a_report, a_run, accepted, refused, waiting
 from tests.office.staff import a_clerk
@@ -56,6 +58,14 @@ class TestARun:
         parts = {part.word: part.count for part in page.context["run"].parts}
         assert (page.context["run"].state, parts["Wysłane"], parts["W kolejce"]) == ("Zakończona", "2", "0")
         assert "hx-get" not in page.text
+
+    def test_says_what_to_do_when_the_mail_server_refuses(self, clerk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+        waiting("FV/1")
+        address, fake = f"/biuro/wysylka/{a_run()}/", FakeTransport()
+        fake.failure = DeliveryFailed(FailureKind.TEMPORARY, "451 later")
+        monkeypatch.setitem(ports._factories, MessageTransport, lambda: fake)
+        deliver_groups(clock=clock.now)
+        assert clerk.get(address).context["run"].lead.endswith("Gdy godzinę nic nie rusza, powiedz administratorowi.")
 
     def test_is_stopped_and_resumed_and_the_second_press_says_so(self, clerk: Client) -> None:
         waiting("FV/1")

@@ -13,6 +13,7 @@ _STEPS: Final = {
     FailureStep.AGAIN_BY_ITSELF: "Wyślemy raz jeszcze, dobę po odmowie.",
     FailureStep.OFFICE: "Zdecyduj: ponów, wydrukuj albo zadzwoń.",
 }
+_REFUSES: Final = "Serwer poczty na razie odmawia, ponowimy sami. Gdy godzinę nic nie rusza, powiedz administratorowi."
 _STUCK: Final = "Usuń przyczynę i ponów. Bez pliku nie ma wysyłki ani druku."
 _PARTS: Final = (
     ("queued", "W kolejce", "soon", "clock"),
@@ -134,7 +135,9 @@ def _lead(one: RunProgress, done: int) -> str:
     if one.ended_at is not None:
         return f"Wysyłka objęła {of}. Skończyła się {moment(one.ended_at)}."
     said = f"Gotowe: {grouped(str(done))} z {counted(one.taken, 'faktury', 'faktur', 'faktur')}."
-    return f"{said} Wysyłka stoi. Nic nie wychodzi." if one.stopped_at is not None else said
+    if one.stopped_at is not None:
+        return f"{said} Wysyłka stoi. Nic nie wychodzi."
+    return f"{said} {_REFUSES}" if one.temporary else said
 
 
 def _parts(one: RunProgress) -> list[PartLine]:
