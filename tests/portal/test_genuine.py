@@ -133,6 +133,19 @@ def test_an_account_that_cannot_be_one_is_not_ours_either_and_is_reported_in_one
     assert (report.finding, report.typed["account"]) == (Finding.NOT_OUR_ACCOUNT, ONE_OFF)
 
 
+@pytest.mark.parametrize(
+    "typed", ["DE89370400440532013000", "de89 3704 0044 0532 0130 00", "MT84MALT011000012345MTLCAST001S"]
+)
+def test_an_account_in_another_country_is_not_ours_and_is_reported_in_one_press(invoice: Invoice, typed: str) -> None:
+    answer = ask(typed)
+    assert title(answer) == "NIE. To nie nasze konto. Nie płać."
+    assert "To konto w innym kraju." in answer.text
+    assert MISSPELLED not in answer.text
+    assert press(answer).status_code == 302
+    [report] = open_reports()
+    assert (report.finding, report.typed["account"]) == (Finding.NOT_OUR_ACCOUNT, typed.upper().replace(" ", ""))
+
+
 def test_of_an_account_that_can_be_one_it_is_not_said_that_it_cannot(invoice: Invoice) -> None:
     assert MISSPELLED not in ask(FOREIGN).text
     assert MISSPELLED not in ask().text
@@ -254,11 +267,11 @@ def test_where_nothing_is_set_up_no_account_is_called_foreign(settings: Settings
         ("", "Wpisz numer konta z faktury."),
         (NRB[:-1], "Konto ma 26 cyfr, a tu jest ich 25."),
         (NRB + "1", "Konto ma 26 cyfr, a tu jest ich 27."),
-        ("DE89370400440532013000", "To konto w innym kraju."),
+        ("DE8937040044", "Konto to 26 cyfr"),
         (NRB.replace("0", "O"), "cyframi 0–9"),
         (NRB.replace("1", "１"), "cyframi 0–9"),
         ("0810\x002010550000000000012445", "cyframi 0–9"),
-        ("x" * 100_000, "To konto w innym kraju."),
+        ("x" * 100_000, "Konto to 26 cyfr"),
         ("PL", "Konto to 26 cyfr"),
     ],
 )

@@ -1,5 +1,6 @@
 """Telling a genuine invoice from a forged one: what was found, what may be told, and when which field differs."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ LONGEST_TYPED: Final = 512
 """More than that is no longer looked at."""
 _LOOK_ALIKES: Final = str.maketrans("OILU", "011V")
 _PATH: Final = "/F/"
+_ABROAD: Final = re.compile(r"(?!PL)[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 
 
 class CheckWay(StrEnum):
@@ -72,11 +74,13 @@ class Checked:
     """What a check found; `compare` when there is a genuine invoice that may be told of.
 
     `misspelled`: the account is not ours, and its check digits are wrong, so that it is nobody's at all.
+    `abroad`: it is an account of another country.
     """
 
     finding: Finding
     compare: ToCompare | None = None
     misspelled: bool = False
+    abroad: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +111,11 @@ class OpenReport:
 def is_account(nrb: str) -> bool:
     """Say whether 26 digits can be an account: their check digits are right (PN-F 01102)."""
     return identifiers.nrb(nrb) is not None
+
+
+def is_abroad(account: str) -> bool:
+    """Say whether this has the form of an account of another country (IBAN, ISO 13616): capitals, without blanks."""
+    return _ABROAD.fullmatch(account) is not None
 
 
 def may_be_ours(*, nrb: str, known: bool, knows_any: bool) -> bool:

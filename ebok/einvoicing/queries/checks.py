@@ -19,6 +19,7 @@ from ebok.einvoicing.domain.checks import (
     Finding,
     ToCompare,
     amount_agrees,
+    is_abroad,
     is_account,
     judge,
     may_be_ours,
@@ -62,7 +63,7 @@ def knows_accounts() -> bool:
 def check_typed(*, nrb: str, number: str, amount: Decimal) -> Checked:
     """Compare a bank account, an invoice number and an amount with the invoices booked here.
 
-    The account has 26 digits, its check digits right or not.
+    The account has 26 digits, its check digits right or not; or it is one of another country, which is never ours.
 
     The same queries whatever there is, so that the time tells no more than the answer.
     """
@@ -79,7 +80,8 @@ def check_typed(*, nrb: str, number: str, amount: Decimal) -> Checked:
     on_account = prints_sum(nrb=nrb, gross_total=amount, holders=payment_account_holders(nrb=nrb) or [_NOBODY])
     finding = judge(ours=ours, of_number=agreements, sum_on_account=on_account)
     if finding is not Finding.ALL_AGREE:
-        return Checked(finding=finding, misspelled=not ours and not is_account(nrb))
+        abroad = is_abroad(nrb)
+        return Checked(finding=finding, misspelled=not (ours or abroad or is_account(nrb)), abroad=abroad)
     agreed = candidates[agreements.index(Agreement(account=True, amount=True))]
     return Checked(finding=finding, compare=_told(agreed, nrb=nrb, typed=amount))
 

@@ -6,28 +6,28 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 
+from ebok.einvoicing.domain.checks import is_abroad
 from ebok.kernel import identifiers
 from ebok.portal.enrolment.fields import LONGEST_TYPED, AmountField, CopiedField, NumberField
 
 FILE_MAX_BYTES: Final = 10 * 1024 * 1024
-COUNTRY_LETTERS: Final = 2
 _MINUS: Final = "-−–"
-FOREIGN: Final = "To konto w innym kraju. Nasze konta są polskie i mają 26 cyfr. Nie płać i zadzwoń do nas."
 ONLY_DIGITS: Final = "Konto to 26 cyfr, bez innych liter niż PL na początku. Przepisz je z klawiatury, cyframi 0–9."
 
 
 class BankAccountField(CopiedField):
-    """A Polish bank account, grouped as one likes, with PL or without.
+    """A bank account, grouped as one likes: a Polish one with PL or without, or one of another country.
 
-    Wrong check digits are no fault of the field: a forger may have changed one digit, and that has its answer.
+    Neither another country nor wrong check digits are a fault of the field: that is what forgers print, and it has
+    its answer.
     """
 
     def read(self, text: str) -> str:
-        """Take the 26 digits."""
+        """Take the 26 digits, or the account of another country as it is printed."""
         bare = "".join(text[:LONGEST_TYPED].upper().replace("-", " ").replace("–", " ").split())
         digits = bare.removeprefix("PL")
-        if bare[:COUNTRY_LETTERS].isascii() and bare[:COUNTRY_LETTERS].isalpha() and digits == bare:
-            raise ValidationError(FOREIGN)
+        if is_abroad(bare):
+            return bare
         if not (digits.isascii() and digits.isdigit()):
             raise ValidationError(ONLY_DIGITS)
         if len(digits) != identifiers.NRB_LENGTH:

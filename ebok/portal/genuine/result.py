@@ -11,7 +11,7 @@ from ebok.einvoicing.domain.checks import Checked, CheckWay, Finding
 from ebok.foundation import clock
 from ebok.foundation.formats import moment
 from ebok.portal.genuine.forms import TypedForm
-from ebok.portal.genuine.words import FINDINGS, MISSPELLED, compared
+from ebok.portal.genuine.words import ABROAD, FINDINGS, MISSPELLED, compared
 from ebok.web.kept import seal, unseal
 
 _PURPOSE: Final = "genuine.report"
@@ -24,7 +24,7 @@ def show(
     """Answer with what was found; the page carries, sealed, what a press on its button would report."""
     context = {
         "words": FINDINGS[checked.finding],
-        "more": MISSPELLED if checked.misspelled else "",
+        "more": ABROAD if checked.abroad else MISSPELLED if checked.misspelled else "",
         "compare": compared(checked),
         "checked_at": moment(clock.now()),
         "again": _again(request) if way is CheckWay.TYPED and FINDINGS[checked.finding].stops else {},

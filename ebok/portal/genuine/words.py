@@ -12,6 +12,7 @@ CALL: Final = "Zadzwoń do nas, zanim zapłacisz."
 PAID: Final = "Już zapłacono? Zadzwoń od razu do swojego banku. Czasem zdąży zatrzymać przelew."
 KEEP: Final = "Zachowaj fakturę i wiadomość, w której przyszła. Przyda się policji."
 MISSPELLED: Final = "Ten numer nie jest nawet prawdziwym numerem konta. Sprawdź, czy dobrze go przepisano."
+ABROAD: Final = "To konto w innym kraju. Nasze konta są polskie i mają 26 cyfr."
 ACCOUNT_AGAIN: Final = "Zanim zatwierdzisz przelew, porównaj konto jeszcze raz w banku, cyfra po cyfrze."
 BY_TYPED: Final = "Sprawdź fakturę inaczej: wróć i przepisz z niej konto, numer i kwotę."
 
