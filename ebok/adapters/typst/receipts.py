@@ -9,7 +9,7 @@ from ebok.adapters.typst.compiler import TypstCompiler
 from ebok.einvoicing.domain.consent_words import BASIS, CHANNEL, deed_words, shown_address
 from ebok.einvoicing.domain.receipts import ConsentReceipt
 from ebok.foundation.formats import NBSP, long_date, moment
-from ebok.terms.domain import BlockKind, ConsentDeed, ConsentEntry, Section
+from ebok.terms.domain import BlockKind, ConsentChannel, ConsentDeed, ConsentEntry, Section
 
 TITLE: Final = "Potwierdzenie"
 _GROUP: Final = 8
@@ -18,6 +18,7 @@ _LEADS: Final = {
     ConsentDeed.CHANGED: "Zapisaliśmy nowy adres w rejestrze.",
     ConsentDeed.WITHDRAWN: "Zapisaliśmy w rejestrze, że ta zgoda już nie obowiązuje.",
 }
+_SHOWN, _ABOUT = "Treść, którą pokazaliśmy", "Treść, której to dotyczy"
 _UNKNOWN: Final = "Tę treść przechowuje system rozliczeń. Jej skrót jest poniżej."
 
 Facts = list[dict[str, str]]
@@ -46,6 +47,7 @@ def _page(receipt: ConsentReceipt) -> dict[str, Any]:
         "date": {"year": day.year, "month": day.month, "day": day.day},
         "lead": _LEADS[entry.deed],
         "facts": _facts(receipt),
+        "wording_heading": _SHOWN if _is_shown(entry) else _ABOUT,
         "wording_title": f"{receipt.wording.title}, wersja {receipt.wording.version}" if receipt.wording else "",
         "wording_note": "" if receipt.wording else _UNKNOWN,
         "wording": [_section(one) for one in receipt.wording.sections] if receipt.wording else [],
@@ -93,6 +95,11 @@ def _section(section: Section) -> dict[str, Any]:
         else:
             lines += [f"• {line}" if block.kind is BlockKind.BULLETS else line for line in block.lines]
     return {"heading": section.heading, "lines": lines}
+
+
+def _is_shown(entry: ConsentEntry) -> bool:
+    """A form bears its own print of the text, and whoever changes an address or withdraws is shown none."""
+    return entry.deed is ConsentDeed.GIVEN and entry.channel is ConsentChannel.ONLINE
 
 
 def _hex(digest: bytes) -> str:
