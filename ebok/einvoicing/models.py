@@ -163,7 +163,8 @@ class Mailing(InsertOnly):
 class MailFailure(InsertOnly):
     """A mailing that failed for good: refused, bounced or given up. Insert-only; on the office's list until settled.
 
-    `final`: nothing is sent again by itself after it, so the address counts as failing.
+    `final`: the other side has refused for good, so nothing is sent again by itself and the address counts as failing.
+    One that was given up because the mail server was away is never final.
     """
 
     mailing = models.OneToOneField(Mailing, on_delete=models.PROTECT, related_name="failure")

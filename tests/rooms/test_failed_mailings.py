@@ -35,7 +35,7 @@ from ebok.jobs.tasks import take_failed_delivery
 from ebok.notifications.domain import FailedDelivery, MessageKind
 from ebok.notifications.models import OutgoingMessage
 from ebok.notifications.operations import deliver_groups, take_bounces
-from ebok.notifications.ports import DeliveryFailed, FailureKind
+from ebok.notifications.ports import CarrierDown, DeliveryFailed, FailureKind
 from ebok.terms.operations import end_consents
 from tests.billing import ACTING, NOW, TODAY, an_account, fa3, files
 from tests.concurrency import beside, until_it_waits
@@ -72,7 +72,7 @@ def deliver(now: datetime = NOW) -> None:
     """Deliver, and hear of what failed as the job does."""
     before = set(MailFailure.objects.values_list("mailing__message_key", flat=True))
     deliver_groups(clock=at(now))
-    for message in OutgoingMessage.objects.filter(last_outcome__in=["permanent", "given_up"]):
+    for message in OutgoingMessage.objects.filter(last_outcome__in=["permanent", "given_up", "unreached"]):
         if message.key not in before:
             words = message.attempts.order_by("-number")[0].words
             take_failure(message_key=message.key, words=words, now=now)
@@ -241,6 +241,38 @@ def test_what_was_tried_in_vain_for_three_days_goes_on_paper_at_once(mailbox: Fa
         deliver(moment)
     assert MailFailure.objects.get().final
     assert PaperFallback.objects.count() == 1
+
+
+def test_a_mail_server_that_is_away_for_three_days_is_held_against_no_address(mailbox: FakeTransport) -> None:
+    mailbox.failure = CarrierDown("Connection refused")
+    account = an_account()
+    accept(account)
+    first = invoice()
+    sent()
+    for day in range(1, 13):
+        deliver(NOW + timedelta(days=day))
+    assert not MailFailure.objects.get().final
+    assert PaperFallback.objects.get().transmission_id == first
+    assert failing_accounts(scope=only(account), today=TODAY) == []
+    assert not OutgoingMessage.objects.filter(kind=MessageKind.E_INVOICE_FAILED).exists()
+    assert mail_again(now=NOW + timedelta(days=20)) == 0
+    assert InvoiceTransmission.objects.get(invoice_id=invoice("FV/2")).channel == Channel.EMAIL
+
+
+def test_a_copy_for_ksef_that_met_no_mail_server_for_three_days_is_sent_again(mailbox: FakeTransport) -> None:
+    mailbox.failure = CarrierDown("Connection refused")
+    accept(an_account())
+    content = fa3("FV/1", issued=ISSUED, nip="1111111111")
+    take(content)
+    import_receipts(files=iter(files([("upo.xml", upo("FV/1", content))])), acting=ACTING, now=NOW)
+    sent()
+    for day in range(1, 13):
+        deliver(NOW + timedelta(days=day))
+    assert [one.next_step for one in failures()] == [FailureStep.AGAIN_BY_ITSELF]
+    mailbox.failure = None
+    assert mail_again(now=NOW + timedelta(days=20)) == 1
+    deliver(NOW + timedelta(days=20))
+    assert (len(mailbox.sent), PaperFallback.objects.count()) == (1, 0)
 
 
 def test_where_the_billing_system_prints_it_falls_back_to_paper_from_there(settings: Settings) -> None:

@@ -361,7 +361,7 @@ def test_a_server_that_dies_with_the_message_gets_it_again_under_the_same_name(s
     server.dies_at, server.keeps_what_it_dies_with = CONTENT, True
     deliver_groups(clock=at(NOW))
     [attempt] = DeliveryAttempt.objects.all()
-    assert attempt.outcome == Outcome.TEMPORARY.value
+    assert attempt.outcome == Outcome.AWAY.value
     assert "nie wiadomo, czy serwer ją przyjął" in attempt.words
     server.dies_at = ""
     deliver_groups(clock=at(NOW + timedelta(minutes=1)))
@@ -401,6 +401,36 @@ def test_after_three_days_a_message_is_given_up_and_told_of(server: StubServer) 
     assert (trace.state, trace.attempts[-1].outcome) == (DeliveryState.PERMANENT, Outcome.GIVEN_UP)
     [job] = ProcrastinateJob.objects.filter(task_name=DELIVERY_FAILED.name)
     assert job.args["words"] == "450 mailbox busy"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "answers",
+    [{"greeting": "421 busy"}, {"MAIL": "451 4.3.0 try later"}, {"MAIL": "421 closing"}, {CONTENT: "421 closing"}],
+)
+def test_a_message_given_up_though_the_server_never_spoke_of_it_says_so(
+    server: StubServer, answers: dict[str, str]
+) -> None:
+    [message] = messages = [bill()]
+    queued(*messages)
+    server.answers = answers
+    while (due := OutgoingMessage.objects.get().due_at) is not None:
+        deliver_groups(clock=at(due))
+    outcomes = [one.outcome for one in deliveries(keys=[message.key])[message.key].attempts]
+    assert outcomes == [Outcome.AWAY] * len(RETRY_AFTER) + [Outcome.UNREACHED]
+    assert [one.outcome for one in undelivered()] == [Outcome.UNREACHED]
+
+
+@pytest.mark.django_db
+def test_one_try_that_met_no_server_is_enough_to_leave_the_address_alone(server: StubServer) -> None:
+    queued(bill())
+    server.down()
+    deliver_groups(clock=at(NOW))
+    server.up()
+    server.answers = {"RCPT": "450 mailbox busy"}
+    while (due := OutgoingMessage.objects.get().due_at) is not None:
+        deliver_groups(clock=at(due))
+    assert OutgoingMessage.objects.get().last_outcome == Outcome.UNREACHED
 
 
 @pytest.mark.django_db
@@ -521,7 +551,8 @@ def test_where_a_message_stands_follows_from_three_facts() -> None:
     assert state(Outcome.TEMPORARY, waits=True, claimed=True) is DeliveryState.SENDING
     assert state(Outcome.SENT, waits=False) is DeliveryState.SENT
     assert state(Outcome.DELIVERED, waits=False) is DeliveryState.DELIVERED
-    for lost in (Outcome.PERMANENT, Outcome.BOUNCED, Outcome.GIVEN_UP, Outcome.EXPIRED):
+    assert state(Outcome.AWAY, waits=True) is DeliveryState.TEMPORARY
+    for lost in (Outcome.PERMANENT, Outcome.BOUNCED, Outcome.GIVEN_UP, Outcome.UNREACHED, Outcome.EXPIRED):
         assert state(lost, waits=False) is DeliveryState.PERMANENT
 
 

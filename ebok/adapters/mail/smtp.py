@@ -204,8 +204,9 @@ def _closing(*replies: _Reply) -> str:
 def _refusal(sender: _Reply, recipient: _Reply, data: _Reply) -> DeliveryFailed:
     if sender.code in TAKEN:
         return _failure(recipient if recipient.code not in TAKEN else data)
-    ours_to_mend = sender.code >= 500 and sender.code != TOO_LARGE  # noqa: PLR2004
-    return CarrierShut(sender.words) if ours_to_mend else _failure(sender)
+    if sender.code == TOO_LARGE:
+        return _failure(sender)
+    return CarrierShut(sender.words) if sender.code >= 500 else CarrierDown(sender.words)  # noqa: PLR2004
 
 
 def _failure(reply: _Reply) -> DeliveryFailed:

@@ -65,7 +65,8 @@ def take_failure(*, message_key: uuid.UUID, words: str, now: datetime) -> None:
 
     The first one is sent again a day later. After the second, or once one was tried in vain for 72 hours, the
     invoice goes on paper, its customer is told at their other addresses, and the address counts as failing until
-    one is confirmed anew. A message that carried no invoice is nobody's business here.
+    one is confirmed anew. Where the mail server was away, the invoice goes on paper too, but nothing is held against
+    the address. A message that carried no invoice is nobody's business here.
     """
     mailing = Mailing.objects.filter(message_key=message_key).first()
     if mailing is None:
@@ -73,15 +74,18 @@ def take_failure(*, message_key: uuid.UUID, words: str, now: datetime) -> None:
     Sending.objects.select_for_update().get(pk=mailing.transmission_id)
     if MailFailure.objects.filter(mailing=mailing).exists():
         return
-    final = mailing.number >= TRIES_BY_ITSELF or _given_up(mailing)
+    ends = _ends_of(mailing)
+    unreached = Outcome.UNREACHED in ends
+    final = not unreached and (mailing.number >= TRIES_BY_ITSELF or Outcome.GIVEN_UP in ends)
     failure = MailFailure.objects.create(
         mailing=mailing, words=words[:SERVER_WORDS_MAX_LENGTH], final=final, failed_at=now
     )
     way = _way(mailing.transmission_id)
     _record("einvoicing.failed", way, _JOB, now, failure=failure.id, final=final)
-    if final and Channel(way.channel) is Channel.EMAIL and not _is_on_paper(way):
+    if (final or unreached) and Channel(way.channel) is Channel.EMAIL and not _is_on_paper(way):
         put_on_paper(way, mailing.address, _JOB, now)
-        _tell_customer(way, mailing, now)
+        if final:
+            _tell_customer(way, mailing, now)
 
 
 def mail_again(*, now: datetime) -> int:
@@ -207,9 +211,9 @@ def _tell_customer(way: InvoiceTransmission, mailing: Mailing, now: datetime) ->
     tell(contacts=others, kind=MessageKind.E_INVOICE_FAILED, context=context, now=now)
 
 
-def _given_up(mailing: Mailing) -> bool:
+def _ends_of(mailing: Mailing) -> set[Outcome]:
     trace: DeliveryTrace | None = deliveries(keys=[mailing.message_key]).get(mailing.message_key)
-    return trace is not None and any(one.outcome is Outcome.GIVEN_UP for one in trace.attempts)
+    return set() if trace is None else {one.outcome for one in trace.attempts}
 
 
 def _is_on_paper(way: InvoiceTransmission) -> bool:

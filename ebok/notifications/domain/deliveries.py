@@ -36,12 +36,17 @@ class Outcome(StrEnum):
     DELIVERED = "delivered"
     """A notice (DSN) says that it reached the mailbox."""
     TEMPORARY = "temporary"
+    AWAY = "away"
+    """The mail server was not there, or closed: it said nothing of this message. Tried again."""
     BLOCKED = "blocked"
     """Not sent for a fault of ours: an unreadable attachment, a broken template, a refused sign-in. It waits."""
     PERMANENT = "permanent"
     BOUNCED = "bounced"
     """A notice (DSN) says that it will not be delivered."""
     GIVEN_UP = "given_up"
+    """Tried for long enough, and each time the other side spoke of this message or its recipient."""
+    UNREACHED = "unreached"
+    """Tried for long enough, and the mail server was away at least once: no fault of the address."""
     EXPIRED = "expired"
     DELAYED = "delayed"
     """A notice (DSN) says that a server further on still tries."""
@@ -51,7 +56,7 @@ class Outcome(StrEnum):
     @property
     def final(self) -> bool:
         """Whether no other try follows."""
-        return self not in {Outcome.TEMPORARY, Outcome.BLOCKED}
+        return self not in {Outcome.TEMPORARY, Outcome.AWAY, Outcome.BLOCKED}
 
     @property
     def decides(self) -> bool:
@@ -64,7 +69,7 @@ class Outcome(StrEnum):
         return self in LOST
 
 
-LOST: Final = frozenset({Outcome.PERMANENT, Outcome.BOUNCED, Outcome.GIVEN_UP})
+LOST: Final = frozenset({Outcome.PERMANENT, Outcome.BOUNCED, Outcome.GIVEN_UP, Outcome.UNREACHED})
 
 
 class DeliveryState(StrEnum):

@@ -32,7 +32,7 @@ def conclude(message: OutgoingMessage, outcome: Outcome, words: str, now: dateti
     again = None
     if not outcome.final:
         again = _again(message, outcome, now)
-        outcome = outcome if again else Outcome.GIVEN_UP
+        outcome = outcome if again else _in_vain(message, outcome)
     if not outcome.lost:
         return _on_record(message, outcome, words, now, again)
     with transaction.atomic():
@@ -68,8 +68,13 @@ def tell_of_loss(message: OutgoingMessage, words: str) -> None:
 def _again(message: OutgoingMessage, outcome: Outcome, now: datetime) -> datetime | None:
     if outcome is Outcome.BLOCKED:
         return now + BLOCKED_AGAIN_AFTER
-    failed = message.attempts.filter(outcome=Outcome.TEMPORARY.value).count() + 1
+    failed = message.attempts.filter(outcome__in=[Outcome.TEMPORARY.value, Outcome.AWAY.value]).count() + 1
     return next_try(failed=failed, now=now, luck=random.random())  # noqa: S311
+
+
+def _in_vain(message: OutgoingMessage, last: Outcome) -> Outcome:
+    away = last is Outcome.AWAY or message.attempts.filter(outcome=Outcome.AWAY.value).exists()
+    return Outcome.UNREACHED if away else Outcome.GIVEN_UP
 
 
 def _on_record(message: OutgoingMessage, outcome: Outcome, words: str, now: datetime, again: datetime | None) -> bool:

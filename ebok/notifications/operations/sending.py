@@ -64,7 +64,7 @@ def send(message: OutgoingMessage, carriers: Carriers) -> Try:
         return Try(Outcome.BLOCKED, f"{UNREADABLE}: {error}")
     except CarrierDown as error:
         ours_to_mend = isinstance(error, CarrierShut)
-        return Try(Outcome.BLOCKED if ours_to_mend else Outcome.TEMPORARY, error.words, carrier_down=True)
+        return Try(Outcome.BLOCKED if ours_to_mend else Outcome.AWAY, error.words, carrier_down=True)
     except DeliveryFailed as error:
         return Try(Outcome.PERMANENT if error.kind is FailureKind.PERMANENT else Outcome.TEMPORARY, error.words)
 

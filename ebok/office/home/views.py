@@ -23,6 +23,7 @@ WHY_LOST: Final = {
     Outcome.PERMANENT: "adres nie przyjmuje",
     Outcome.BOUNCED: "wróciło do nas",
     Outcome.GIVEN_UP: "długo nie było odpowiedzi",
+    Outcome.UNREACHED: "nasza poczta nie działała",
 }
 
 

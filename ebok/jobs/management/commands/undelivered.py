@@ -55,6 +55,7 @@ OUTCOMES: Final = {
     Outcome.PERMANENT: "odrzucona",
     Outcome.BOUNCED: "wróciła",
     Outcome.GIVEN_UP: "bez skutku przez 3 dni",
+    Outcome.UNREACHED: "bez skutku przez 3 dni, serwer poczty był nieosiągalny",
 }
 
 
