@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.core.checks import CheckMessage, Info
 
-from ebok.einvoicing.queries.documents import seal_refusal, seal_trouble
+from ebok.einvoicing.queries.documents import seal_refusal, seal_trouble, seal_warning
 from ebok.foundation import clock
 from ebok.foundation.utility import utility
 
@@ -22,7 +22,8 @@ def what_is_still_to_be_set(app_configs: Any, **_options: Any) -> list[CheckMess
 
 
 def _missing() -> Iterator[str]:
-    seal = seal_refusal() or seal_trouble(now=clock.now())
+    now = clock.now()
+    seal = seal_refusal() or seal_trouble(now=now) or seal_warning(now=now)
     if seal:
         yield seal
     if not settings.EBOK_EMAIL_URL:

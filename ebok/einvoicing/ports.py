@@ -59,6 +59,10 @@ class DocumentSeal(Protocol):
         """Say in a Polish sentence why nothing can be sealed now; empty when all is well."""
         ...
 
+    def warning(self, *, now: datetime) -> str:
+        """Say in Polish what will stop the seal soon, and what to do; empty while nothing does, or once it has."""
+        ...
+
 
 class UnableToPrintSupplied(Exception):
     """A PDF of the billing system cannot be put into a print batch; the text is the number of its invoice."""

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from cryptography import x509
@@ -330,6 +331,22 @@ def test_a_certificate_out_of_its_time_seals_nothing_but_is_known(shift: timedel
     with pytest.raises(SealUnavailable, match=words):
         pades().seal(blank(), now=NOW + shift)
     assert pades().inspect(sealed()).verdict is OURS
+
+
+END = timedelta(days=3650)
+
+
+@pytest.mark.parametrize("left", [timedelta(days=30), timedelta(days=1), timedelta(seconds=1)])
+def test_the_end_of_a_certificate_is_told_thirty_days_ahead_with_what_to_do(left: timedelta) -> None:
+    words = pades().warning(now=NOW + END - left)
+    assert f"{key().certificate.not_valid_after_utc.astimezone(ZoneInfo('Europe/Warsaw')):%d.%m.%Y}" in words
+    for told in ("wygaśnie", "ebok make_seal", "EBOK_SEAL_P12", "EBOK_SEAL_PAST"):
+        assert told in words
+
+
+@pytest.mark.parametrize("shift", [timedelta(0), END - timedelta(days=30, seconds=1), END, timedelta(days=-9)])
+def test_of_a_certificate_far_from_its_end_or_past_it_nothing_is_warned(shift: timedelta) -> None:
+    assert pades().warning(now=NOW + shift) == ""
 
 
 def curve_key() -> SealKey:

@@ -14,9 +14,14 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
+from ebok.adapters.seal import FakeSeal
 from ebok.config import environment
+from ebok.config.deployment import what_is_still_to_be_set
 from ebok.config.field_keys import field_keys
 from ebok.config.secrecy import checked
+from ebok.einvoicing.ports import DocumentSeal
+from ebok.foundation import ports
+from ebok.jobs.seals import refuse_without_seal
 
 ROOT = Path(__file__).resolve().parents[2]
 STRONG = "k7Qw-" * 4 + "Zx9_vB2mN4pL8rT6yU1iO3aS5dF7gH0jK"
@@ -151,6 +156,19 @@ def test_the_deployment_check_names_what_keeps_invoices_in() -> None:
         assert name in said
     said = production("-m", "django", "check", "--deploy", EBOK_DELIVER_SINCE="2026-12-01").stderr
     assert "EBOK_DELIVER_SINCE" not in said
+
+
+def test_the_check_and_the_log_at_start_say_that_the_certificate_of_the_seal_ends_soon(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.EBOK_DEMO = False
+    words = "Certyfikat pieczęci wygaśnie 12.12.2026 o 12:00."
+    monkeypatch.setitem(ports._made, DocumentSeal, FakeSeal(soon=words))
+    assert words in [one.msg for one in what_is_still_to_be_set(None)]
+    refuse_without_seal()
+    assert words in caplog.text
+    monkeypatch.setitem(ports._made, DocumentSeal, FakeSeal())
+    assert words not in [one.msg for one in what_is_still_to_be_set(None)]
 
 
 def test_every_address_answers_with_the_security_headers_in_production() -> None:

@@ -9,9 +9,11 @@ from pytest_django import Settings
 
 from ebok.access.domain import StaffRole
 from ebok.adapters.mail import FakeTransport
+from ebok.adapters.seal import FakeSeal
 from ebok.audit.models import AuditRow
 from ebok.einvoicing.models import FailureSettled, PaperFallback, SendingRun, SuspectReport
 from ebok.einvoicing.operations.runs import advance_runs
+from ebok.einvoicing.ports import DocumentSeal
 from ebok.foundation import clock, ports
 from ebok.foundation.formats import nrb_groups
 from ebok.notifications.operations import deliver_groups
@@ -30,6 +32,15 @@ def clerk() -> Client:
     a_customer("anna", "100001")
     accepted()
     return a_clerk()
+
+
+def test_the_page_says_that_the_certificate_of_the_seal_ends_soon(
+    clerk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "straci ważność" not in clerk.get("/biuro/wysylka/").text
+    words = "Certyfikat pieczęci wygaśnie 12.12.2026 o 12:00."
+    monkeypatch.setitem(ports._made, DocumentSeal, FakeSeal(soon=words))
+    assert words in clerk.get("/biuro/wysylka/").text
 
 
 class TestARun:

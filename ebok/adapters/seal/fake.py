@@ -14,14 +14,18 @@ _SEAL: Final = re.compile(rb"% fake seal ([0-9T:.+-]{19,40}) ([0-9a-f]{64})\n")
 
 
 class FakeSeal:
-    """Ends a file with a line that only this class makes. With `words` nothing can be sealed."""
+    """Ends a file with a line that only this class makes. With `words` nothing can be sealed; `soon` is a warning."""
 
-    def __init__(self, *, words: str = "") -> None:
-        self.words = words
+    def __init__(self, *, words: str = "", soon: str = "") -> None:
+        self.words, self.soon = words, soon
 
     def trouble(self, *, now: datetime) -> str:
         """Say what `words` say."""
         return self.words
+
+    def warning(self, *, now: datetime) -> str:
+        """Say what `soon` says."""
+        return self.soon
 
     def seal(self, pdf: bytes, *, now: datetime) -> bytes:
         """Return the file with the line added.

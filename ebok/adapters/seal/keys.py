@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -14,6 +15,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 
 Key = RSAPrivateKey | EllipticCurvePrivateKey
 LEAST_RSA_BITS: Final = 2048
+WARNED_AHEAD: Final = timedelta(days=30)
+"""How long before a certificate ends it is told of: a qualified one takes weeks to get."""
+_WARSAW: Final = ZoneInfo("Europe/Warsaw")
 _PEM: Final = b"-----BEGIN CERTIFICATE-----"
 
 
@@ -48,6 +52,17 @@ class SealKey:
                 "Ustaw w EBOK_SEAL_P12 nowy, a stary dopisz do EBOK_SEAL_PAST."
             )
         return ""
+
+    def warning(self, now: datetime) -> str:
+        """Say in Polish that it will soon seal no more, and what to do; empty before that, and once it cannot."""
+        end = self.certificate.not_valid_after_utc
+        if self.trouble(now) or now < end - WARNED_AHEAD:
+            return ""
+        return (
+            f"Certyfikat pieczęci wygaśnie {end.astimezone(_WARSAW):%d.%m.%Y o %H:%M}. Potem faktury będą czekać. "
+            "Zamów nowy certyfikat albo zrób własny: ebok make_seal. "
+            "Ustaw nowy w EBOK_SEAL_P12, a stary dopisz do EBOK_SEAL_PAST."
+        )
 
 
 def key_in(p12: bytes, *, password: str) -> SealKey:

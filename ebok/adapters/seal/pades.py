@@ -53,6 +53,10 @@ class PadesSeal:
         """Say in a Polish sentence why nothing can be sealed now; empty when all is well."""
         return self._key.trouble(now)
 
+    def warning(self, *, now: datetime) -> str:
+        """Say in Polish that the certificate ends soon, and what to do; empty before that, and once it has ended."""
+        return self._key.warning(now)
+
     def seal(self, pdf: bytes, *, now: datetime) -> bytes:
         """Return the file with the seal added.
 
@@ -129,6 +133,13 @@ class SealFromFiles:
             return self._seal().trouble(now=now)
         except SealUnavailable as error:
             return str(error)
+
+    def warning(self, *, now: datetime) -> str:
+        """Say in Polish that the certificate ends soon, and what to do; empty without one."""
+        try:
+            return self._seal().warning(now=now)
+        except SealUnavailable:
+            return ""
 
     def seal(self, pdf: bytes, *, now: datetime) -> bytes:
         """Return the file with the seal added; raises as `PadesSeal.seal` does."""

@@ -93,6 +93,11 @@ def seal_trouble(*, now: datetime) -> str:
     return adapter(DocumentSeal).trouble(now=now)
 
 
+def seal_warning(*, now: datetime) -> str:
+    """What will stop the seal within 30 days, and what to do, in Polish; empty while nothing does, or once it has."""
+    return adapter(DocumentSeal).warning(now=now)
+
+
 def damaged_documents(*, seals: bool = False) -> Iterator[DamagedDocument]:
     """Every stored file that is missing or is not what was stored, with the invoices it belongs to.
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ebok.access.domain import StaffAction, StaffMember
 from ebok.einvoicing.operations.runs import RunRefusal, UnableToStartRun, start_run
 from ebok.einvoicing.queries.backlog import failures_waiting, waiting_kinds
-from ebok.einvoicing.queries.documents import seal_trouble
+from ebok.einvoicing.queries.documents import seal_trouble, seal_warning
 from ebok.einvoicing.queries.reports import count_open_reports
 from ebok.einvoicing.queries.runs import open_runs, runs, to_send
 from ebok.foundation import clock
@@ -38,6 +38,7 @@ def deliveries(request: HttpRequest, *, staff: StaffMember) -> HttpResponse:
         "failed": grouped(str(failures_waiting().count)),
         "reported": grouped(str(count_open_reports())),
         "seal_trouble": seal_trouble(now=clock.now()),
+        "seal_warning": seal_warning(now=clock.now()),
     }
     return page(request, staff, "office/deliveries/list.html", context)
 
