@@ -12,6 +12,7 @@ from pypdf import PdfReader
 
 from ebok.adapters.typst import TypstCompiler, TypstInvoiceRenderer
 from ebok.adapters.typst.compiler import FONTS
+from ebok.adapters.typst.consumption import consumption
 from ebok.adapters.typst.coverage import drawable
 from ebok.billing.domain.invoices import (
     CorrectedInvoice,
@@ -132,11 +133,14 @@ CORRECTION = {
     "lines": (line(1, before=True), line(2, quantity="12", net="63.24")),
     "corrects": (CorrectedInvoice(number="FV/1", issue_date=date(2026, 9, 1), ksef_number=KSEF),),
 }  # fmt: skip
+GARDEN = Description(key="Ogród", value="wodomierz 87654321: 000321 - 000325", line_number=2)
+TWO_METERS = {"descriptions": (*INVOICE.descriptions, GARDEN), "lines": tuple(line(n) for n in range(1, 6))}
 EVERY_KIND = {
     "consumer": replace(document(ksef=""), use=(use(),), **CHECKED),
     "buyer with a NIP": replace(document(), use=(use(before=False),), **CHECKED),
     "correction": replace(document(ksef="", **CORRECTION), **CHECKED),
     "duplicate": replace(document(ksef=""), duplicate_on=date(2026, 11, 22), **CHECKED),
+    "two meters": replace(document(**TWO_METERS), use=(use(), use("87654321", "325")), **CHECKED),
     "offline": replace(document(), ksef_number="", offline=True),
     "many meters": replace(document(), use=tuple(use(str(n), str(330 + n)) for n in range(40))),
     "long": document(lines=tuple(line(n) for n in range(1, 60))),
@@ -150,7 +154,7 @@ def test_every_kind_of_invoice_is_archivable_and_accessible(renderer, drawn):
     assert_accessible(renderer.render(drawn), title=title, attached={"faktura.xml": XML})
 
 
-@pytest.mark.parametrize("kind", ["consumer", "buyer with a NIP", "correction", "duplicate", "offline"])
+@pytest.mark.parametrize("kind", ["consumer", "buyer with a NIP", "correction", "duplicate", "two meters", "offline"])
 def test_the_usual_invoice_fits_one_page(renderer, kind):
     assert len(read(renderer.render(EVERY_KIND[kind])).pages) == 1
 
@@ -174,6 +178,18 @@ def test_use_is_told_by_a_table_and_a_sentence_too_and_compared_only_when_known(
     assert "12345678 321 31.07.2026 335 30.09.2026 14 m³" in alone
     assert "poprzednio" not in alone.lower()
     assert "Odczyty i zużycie" not in words(renderer.render(document()))
+
+
+def test_bars_of_several_meters_have_one_scale():
+    drawn = consumption((use(), use("87654321", "325"), use("3", "321")))
+    parts = [[row["part"] for row in bars["rows"]] for bars in drawn["bars"]]
+    assert parts == [[1.0, 0.8571], [0.2857, 0.8571], [0.0, 0.8571]]
+
+
+def test_a_further_page_says_of_which_invoice_it_is(renderer):
+    pages = [" ".join(page.extract_text().split()) for page in read(renderer.render(EVERY_KIND["long"])).pages]
+    assert "Faktura FV/2026/10/000124 Strona 2 z 2" in pages[1].replace("\u00a0", " ")
+    assert pages[0].count("Faktura FV/2026/10/000124") == 1
 
 
 def test_a_duplicate_is_marked_with_its_day_and_is_dated_by_it(renderer):

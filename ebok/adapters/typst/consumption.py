@@ -12,13 +12,15 @@ BARS_AT_MOST: Final = 4
 
 
 def consumption(use: tuple[UseOfMeter, ...]) -> dict[str, Any] | None:
-    """Return the readings as rows, and a picture for each meter whose period before is known."""
+    """Return the readings as rows, and a picture for each meter whose period before is known: all of one scale."""
     if not use:
         return None
     compared = [one for one in use if one.before is not None]
+    drawn = compared if len(compared) <= BARS_AT_MOST else []
+    most = max((volume for one in compared for volume in _volumes(one)), default=Decimal(0)) or Decimal(1)
     return {
         "rows": [_row(one) for one in use],
-        "bars": [_bars(one, several=len(use) > 1) for one in compared] if len(compared) <= BARS_AT_MOST else [],
+        "bars": [_bars(one, most=most, several=len(use) > 1) for one in drawn],
         "beside": len(use) <= BESIDE_AT_MOST,
         "compared": bool(compared),
     }
@@ -37,9 +39,12 @@ def _row(one: UseOfMeter) -> dict[str, Any]:
     }
 
 
-def _bars(one: UseOfMeter, *, several: bool) -> dict[str, Any]:
+def _volumes(one: UseOfMeter) -> tuple[Decimal, Decimal]:
+    return one.now.volume_m3, (one.before or one.now).volume_m3
+
+
+def _bars(one: UseOfMeter, *, most: Decimal, several: bool) -> dict[str, Any]:
     now, before = one.now, one.before or one.now
-    most = max(now.volume_m3, before.volume_m3) or Decimal(1)
     name = f"Wodomierz {now.serial_number}: " if several else ""
     said = f"{_said(now)}, poprzednio {_said(before)}"
     return {
