@@ -19,6 +19,7 @@ from ebok.foundation import clock, ports
 from ebok.foundation.locks import Lock
 from ebok.jobs.tasks import deliver_message_groups, retry_message_groups
 from ebok.notifications.domain import (
+    EVERYBODY_REFUSED,
     NEEDED,
     RETRY_AFTER,
     AttachedDocument,
@@ -45,6 +46,7 @@ from ebok.notifications.operations import (
     release_group,
 )
 from ebok.notifications.operations.delivery import LEASE
+from ebok.notifications.operations.doubts import PROBES, REFUSED_IN_A_ROW
 from ebok.notifications.ports import CarrierDown, DeliveryFailed, FailureKind, MessageTransport
 from ebok.notifications.queries import blocked_messages, deliveries, group_progress, undelivered
 from tests.concurrency import beside
@@ -419,6 +421,65 @@ def test_a_message_given_up_though_the_server_never_spoke_of_it_says_so(
     outcomes = [one.outcome for one in deliveries(keys=[message.key])[message.key].attempts]
     assert outcomes == [Outcome.AWAY] * len(RETRY_AFTER) + [Outcome.UNREACHED]
     assert [one.outcome for one in undelivered()] == [Outcome.UNREACHED]
+
+
+NOBODY = {"RCPT": "554 5.7.1 Client host blocked"}
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.mark.django_db
+def test_a_server_that_refuses_everybody_ends_the_run_and_what_is_refused_after_that_waits(server: StubServer) -> None:
+    group = queued(*bills(REFUSED_IN_A_ROW + PROBES + 10))
+    server.answers = NOBODY
+    assert deliver_groups(clock=at(NOW)) == REFUSED_IN_A_ROW
+    assert deliver_groups(clock=at(NOW + MINUTE)) == PROBES
+    assert group_progress(group_id=group) == GroupProgress(queued=10, temporary=PROBES, permanent=REFUSED_IN_A_ROW)
+    [told] = blocked_messages()
+    assert (told.words, told.count) == (EVERYBODY_REFUSED, PROBES)
+    assert deliver_groups(clock=at(NOW + 1.5 * MINUTE)) == PROBES
+    server.answers = {}
+    assert deliver_groups(clock=at(NOW + 3 * MINUTE)) == PROBES + 10
+    assert group_progress(group_id=group) == GroupProgress(sent=PROBES + 10, permanent=REFUSED_IN_A_ROW)
+    assert blocked_messages() == []
+
+
+@pytest.mark.django_db
+def test_twenty_addresses_in_a_row_that_are_truly_dead_stop_a_bill_day_for_one_run_only(server: StubServer) -> None:
+    dead = REFUSED_IN_A_ROW + PROBES - 2
+    group = queued(*bills(60))
+    server.answers, server.refused = {"RCPT": "550 no such user"}, {f"p{n}@example.com" for n in range(dead)}
+    deliver_groups(clock=at(NOW))
+    assert deliver_groups(clock=at(NOW + MINUTE)) == 60 - REFUSED_IN_A_ROW
+    assert group_progress(group_id=group) == GroupProgress(
+        sent=60 - dead, temporary=PROBES - 2, permanent=dead - PROBES + 2
+    )
+    deliver_groups(clock=at(NOW + 2 * MINUTE))
+    assert group_progress(group_id=group) == GroupProgress(sent=60 - dead, permanent=dead)
+
+
+@pytest.mark.django_db
+def test_dead_addresses_among_living_ones_and_one_address_many_times_stop_nothing(server: StubServer) -> None:
+    server.answers = {"RCPT": "550 no such user"}
+    server.refused = {f"p{n}@example.com" for n in range(100) if n % REFUSED_IN_A_ROW}
+    queued(*bills(100))
+    assert deliver_groups(clock=at(NOW)) == 100
+    queued(*(bill(99) for _ in range(30)))
+    assert deliver_groups(clock=at(NOW)) == 30
+
+
+@pytest.mark.django_db
+def test_what_a_server_refuses_that_refuses_everybody_for_three_days_is_held_against_no_address(
+    server: StubServer,
+) -> None:
+    queued(*bills(REFUSED_IN_A_ROW))
+    server.answers = NOBODY
+    deliver_groups(clock=at(NOW))
+    late = bill(99)
+    queued(late)
+    while (due := OutgoingMessage.objects.get(key=late.key).due_at) is not None:
+        deliver_groups(clock=at(due))
+    trace = deliveries(keys=[late.key])[late.key]
+    assert (trace.attempts[-1].outcome, trace.attempts[-1].at <= NOW + timedelta(hours=72)) == (Outcome.UNREACHED, True)
 
 
 @pytest.mark.django_db

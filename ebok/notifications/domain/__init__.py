@@ -2,6 +2,7 @@
 
 from ebok.notifications.domain.deliveries import (
     BLOCKED_AGAIN_AFTER,
+    EVERYBODY_REFUSED,
     JITTER,
     LOST,
     RETRY_AFTER,
@@ -52,6 +53,7 @@ __all__ = [
     "ADDRESS_MAX_LENGTH",
     "BLOCKED_AGAIN_AFTER",
     "BY_SMS",
+    "EVERYBODY_REFUSED",
     "JITTER",
     "LOST",
     "NEEDED",

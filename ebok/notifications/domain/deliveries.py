@@ -24,6 +24,8 @@ RETRY_AFTER: Final = (
 """How long after the first, second, … failed try the next one comes; the last one ends within 72 hours."""
 BLOCKED_AGAIN_AFTER: Final = timedelta(minutes=15)
 """When a message is tried again that waits for us to mend something: it is never given up for that."""
+EVERYBODY_REFUSED: Final = "Serwer poczty odmawia wszystkim"
+"""What the words of a try begin with that was refused as everybody before it was."""
 JITTER: Final = 0.1
 """A wait is shortened by up to this part of it, so that a thousand messages do not come back at once."""
 
@@ -37,7 +39,7 @@ class Outcome(StrEnum):
     """A notice (DSN) says that it reached the mailbox."""
     TEMPORARY = "temporary"
     AWAY = "away"
-    """The mail server was not there, or closed: it said nothing of this message. Tried again."""
+    """The mail server was not there, closed, or refused everybody: no word about this message. Tried again."""
     BLOCKED = "blocked"
     """Not sent for a fault of ours: an unreadable attachment, a broken template, a refused sign-in. It waits."""
     PERMANENT = "permanent"

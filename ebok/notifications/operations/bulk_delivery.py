@@ -16,6 +16,7 @@ from ebok.notifications.domain import MessageKind
 from ebok.notifications.models import DeliveryAttempt, OutgoingMessage
 from ebok.notifications.operations.concluding import conclude
 from ebok.notifications.operations.delivery import LEASE
+from ebok.notifications.operations.doubts import Doubts
 from ebok.notifications.operations.sending import Carriers, Try, send
 
 BATCH: Final = 100
@@ -31,10 +32,11 @@ def deliver_groups(*, clock: Callable[[], datetime], stop: Callable[[], bool] = 
     """Try every message of a group that is due, each thread in its order. Returns how many were tried.
 
     Runs at once share the work. A group that is held, and `stop`, take effect after the message in hand; so does a
-    mail server that is down, and only that message is counted as tried. A template that is broken ends its kind for
-    this run. At most `EBOK_MAIL_PER_MINUTE` messages in a minute of the clock are tried: then this returns.
+    mail server that is down, and only that message is counted as tried. One that refuses everybody ends the run, too.
+    A template that is broken ends its kind for this run. At most `EBOK_MAIL_PER_MINUTE` messages in a minute of the
+    clock are tried: then this returns.
     """
-    run = _Run(Carriers.made(), clock, stop)
+    run = _Run(Carriers.made(), Doubts.so_far(), clock, stop)
     try:
         while not run.over and (batch := _claim(clock(), run.broken)):
             run.send_batch(batch)
@@ -58,6 +60,7 @@ class _Run:
     """What a run has learnt so far."""
 
     carriers: Carriers
+    doubts: Doubts
     clock: Callable[[], datetime]
     stop: Callable[[], bool]
     tried: int = 0
@@ -82,7 +85,7 @@ class _Run:
 
     def _send(self, message: OutgoingMessage) -> None:
         reached("deliver_groups.claimed")
-        ended = send(message, self.carriers)
+        ended = self.doubts.judged(message, send(message, self.carriers))
         reached("deliver_groups.sent")
         if conclude(message, ended.outcome, ended.words, self.clock()):
             self.held.add(message.group_id)

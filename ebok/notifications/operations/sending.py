@@ -25,13 +25,14 @@ BROKEN: Final = "Szablon wiadomości jest uszkodzony"
 @dataclass(frozen=True, slots=True)
 class Try:
     """How a try ended. After `carrier_down` no other message of this channel would be taken, after `kind_broken` no
-    other of this kind can be written out.
+    other of this kind can be written out. `refused`: the other side would not have it, for good.
     """
 
     outcome: Outcome
     words: str
     carrier_down: bool = False
     kind_broken: bool = False
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ def send(message: OutgoingMessage, carriers: Carriers) -> Try:
         ours_to_mend = isinstance(error, CarrierShut)
         return Try(Outcome.BLOCKED if ours_to_mend else Outcome.AWAY, error.words, carrier_down=True)
     except DeliveryFailed as error:
-        return Try(Outcome.PERMANENT if error.kind is FailureKind.PERMANENT else Outcome.TEMPORARY, error.words)
+        refused = error.kind is FailureKind.PERMANENT
+        return Try(Outcome.PERMANENT if refused else Outcome.TEMPORARY, error.words, refused=refused)
 
 
 def _hand_over(message: OutgoingMessage, carriers: Carriers) -> str:

@@ -5,9 +5,10 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, Max, OuterRef, Q
+from django.db.models import BooleanField, Case, Count, Exists, ExpressionWrapper, F, Max, OuterRef, Q, Value, When
 
 from ebok.notifications.domain import (
+    EVERYBODY_REFUSED,
     LOST,
     Attempt,
     BlockedMessages,
@@ -55,13 +56,17 @@ def _undelivered(row: DeliveryAttempt) -> UndeliveredMessage:
 
 
 def blocked_messages() -> list[BlockedMessages]:
-    """Messages that wait for us to mend an attachment or a template, counted by kind and fault, most first."""
-    waiting_for_us = Q(message__due_at__isnull=False, message__last_outcome=Outcome.BLOCKED.value)
-    latest = DeliveryAttempt.objects.filter(waiting_for_us, number=F("message__tries"))
-    rows = latest.values("message__kind", "words").annotate(count=Count("id"), since=Max("at"))
+    """Messages that wait for us to mend something, counted by kind and fault, most first.
+
+    An attachment, a template, our sign-in, or what makes the mail server refuse everybody.
+    """
+    ours = Q(outcome=Outcome.BLOCKED.value) | Q(words__startswith=EVERYBODY_REFUSED, outcome=Outcome.AWAY.value)
+    latest = DeliveryAttempt.objects.filter(ours, message__due_at__isnull=False, number=F("message__tries"))
+    fault = Case(When(outcome=Outcome.AWAY.value, then=Value(EVERYBODY_REFUSED)), default=F("words"))
+    rows = latest.values("message__kind", fault=fault).annotate(count=Count("id"), since=Max("at"))
     return [
-        BlockedMessages(kind=MessageKind(r["message__kind"]), words=r["words"], count=r["count"], since=r["since"])
-        for r in rows.order_by("-count", "words")
+        BlockedMessages(kind=MessageKind(r["message__kind"]), words=r["fault"], count=r["count"], since=r["since"])
+        for r in rows.order_by("-count", "fault")
     ]
 
 
