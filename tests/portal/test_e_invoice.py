@@ -441,6 +441,18 @@ def test_a_link_of_before_another_address_still_ends_it(anna: Client) -> None:
     assert told("e_invoice_withdrawn") == {EMAIL, OTHER}
 
 
+def test_a_broken_link_says_so_and_how_else_to_turn_it_off_whoever_it_would_be_of(anna: Client) -> None:
+    entry = accepted()
+    mac, nobody = withdraw_path(entry_id=entry.id).split("/")[-2], Client()
+    broken = [f"{entry.id}/{mac[:-2]}", f"{entry.id + 1}/{mac}", f"{10**30}/{mac}", "0/x"]
+    answers = [nobody.get(f"/efaktura/rezygnacja/{one}/") for one in broken]
+    assert {answer.status_code for answer in answers} == {404}
+    main = {answer.text.split("<main")[1].split("</main")[0] for answer in answers}
+    assert len(main) == 1
+    assert "Ten link jest niepełny" in main.pop()
+    assert len(history()) == 1
+
+
 def test_a_link_that_is_not_ours_is_no_page_and_soon_no_more_tries(anna: Client) -> None:
     entry = accepted()
     right, nobody = withdraw_path(entry_id=entry.id), Client()

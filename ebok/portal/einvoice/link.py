@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
@@ -39,13 +39,9 @@ def withdrawal(request: HttpRequest, consent_id: int, mac: str) -> HttpResponse:
 
 
 def _not_ours(request: HttpRequest) -> HttpResponse:
-    """404, and after many of them 429.
-
-    :raises Http404: while there were few.
-    """
-    if take(limit=WRONG, subject=network_address(request), now=clock.now()):
-        raise Http404
-    return render(request, "portal/einvoice/link.html", {"too_many": True}, status=429)
+    """Say that a link is not whole: the same for every one that is not ours, 404, and after many of them 429."""
+    few = take(limit=WRONG, subject=network_address(request), now=clock.now())
+    return render(request, "portal/einvoice/link_broken.html", {"too_many": not few}, status=404 if few else 429)
 
 
 def _said(link: LinkedConsent, done: ConsentEntry | None) -> dict[str, object]:
