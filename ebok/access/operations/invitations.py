@@ -94,10 +94,7 @@ def invite(
     lock_key(Lock.ACCESS)
     if not scope.allows(account_id):
         raise UnableToInvite(InvitationRefusal.NOT_THE_OWNER)
-    if role is GrantRole.OWNER:
-        raise UnableToInvite(InvitationRefusal.OWNER_ROLE)
-    if draft is not None and Invitation.objects.filter(draft=draft).exists():
-        raise UnableToInvite(InvitationRefusal.ALREADY_INVITED)
+    _check_new(role, draft)
     name = _fit_name(invitee, ground)
     until = _lasting(account_id, invited_by, until, today)
     code = new_long_code()
@@ -109,6 +106,14 @@ def invite(
     _send(row, code, now)
     _note("invitation.send", row, acting, now)
     return Invited(invitation_id=row.id, code=code)
+
+
+def _check_new(role: GrantRole, draft: UUID | None) -> None:
+    """An owner is made by proof alone, and the same answers make one invitation."""
+    if role is GrantRole.OWNER:
+        raise UnableToInvite(InvitationRefusal.OWNER_ROLE)
+    if draft is not None and Invitation.objects.filter(draft=draft).exists():
+        raise UnableToInvite(InvitationRefusal.ALREADY_INVITED)
 
 
 def _fit_name(invitee: str, ground: str) -> str:

@@ -49,17 +49,11 @@ def enter_paper_application(
     :raises UnableToTakeScan: when the file is no scan.
     :raises UnableToApply: when something is unanswered, or who enters it is no staff.
     """
-    if staff_member(user_id=staff_id) is None:
-        raise UnableToApply(ApplicationRefusal.NOT_STAFF)
-    if len(answers.account_numbers) > MOST_ACCOUNTS:
-        raise UnableToApply(ApplicationRefusal.TOO_MANY_ACCOUNTS)
+    _check_entering(staff_id, answers)
     checked = check_scan(scan)
+    kind = answers.kind or ApplicantKind.PERSON
     started = start_application(
-        client_id=client_id,
-        kind=answers.kind or ApplicantKind.PERSON,
-        channel=ApplicationChannel.PAPER,
-        acting=acting,
-        now=now,
+        client_id=client_id, kind=kind, channel=ApplicationChannel.PAPER, acting=acting, now=now
     )
     row = locked(started.application_id)
     if row.state != ApplicationState.DRAFT.value:
@@ -68,12 +62,15 @@ def enter_paper_application(
     row.entered_by_id = staff_id
     row.scan_sha256, row.scan_media_type = keep_scan(scan=checked, purpose=SCAN, now=now), checked.media_type
     send(
-        row,
-        terms_version_id=terms_version_id,
-        clause_version=clause_version,
-        channel=AcceptanceChannel.PAPER,
-        acting=acting,
-        now=now,
-    )
+        row, terms_version_id=terms_version_id, clause_version=clause_version, channel=AcceptanceChannel.PAPER,
+        acting=acting, now=now,
+    )  # fmt: skip
     tell_received(row, code=started.code, now=now)
     return started
+
+
+def _check_entering(staff_id: int, answers: Answers) -> None:
+    if staff_member(user_id=staff_id) is None:
+        raise UnableToApply(ApplicationRefusal.NOT_STAFF)
+    if len(answers.account_numbers) > MOST_ACCOUNTS:
+        raise UnableToApply(ApplicationRefusal.TOO_MANY_ACCOUNTS)
