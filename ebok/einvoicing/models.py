@@ -189,12 +189,18 @@ class FailureSettled(InsertOnly):
 
 
 class PaperFallback(InsertOnly):
-    """An invoice that was to go by e-mail and goes on paper after all. Insert-only."""
+    """An invoice that was to go by e-mail and goes on paper after all; `carried_by` prints it. Insert-only."""
 
     transmission = models.OneToOneField(InvoiceTransmission, on_delete=models.PROTECT, related_name="fallback")
     address = models.CharField(max_length=320)
     by = models.CharField(max_length=150)
     since = models.DateTimeField()
+    carried_by = models.CharField(max_length=8, choices=[(c.value, c.value) for c in Carrier])
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(carried_by__in=[c.value for c in Carrier]), name="fallback_carrier")
+        ]
 
     def __str__(self) -> str:
         return str(self.transmission_id)

@@ -99,8 +99,8 @@ def test_a_token_is_random_and_has_no_letter_that_is_read_as_a_digit() -> None:
 
 def facts(channel: Channel = Channel.EMAIL, carried_by: Carrier = Carrier.EBOK, **more: Any) -> DeliveryFacts:
     values: dict[str, Any] = {
-        "ksef_number_here": False, "sending": None, "mail": None, "fallback": False, "in_batch": False,
-        "printed_at": None, "prints_here": True,
+        "ksef_number_here": False, "sending": None, "mail": None, "fallback": None, "in_batch": False,
+        "printed_at": None,
     } | more  # fmt: skip
     return DeliveryFacts(channel=channel, carried_by=carried_by, **values)
 
@@ -115,11 +115,13 @@ def facts(channel: Channel = Channel.EMAIL, carried_by: Carrier = Carrier.EBOK, 
         (facts(sending=SendingStage.STUCK), DeliveryState.STUCK),
         (facts(sending=SendingStage.HANDED), DeliveryState.QUEUED),
         *((facts(sending=SendingStage.HANDED, mail=mail), DeliveryState(mail.value)) for mail in MailStage),
-        (facts(sending=SendingStage.PAPER, mail=MailStage.PERMANENT, fallback=True), DeliveryState.PAPER_WAITING),
-        (facts(sending=SendingStage.PAPER, fallback=True, in_batch=True), DeliveryState.PRINTING),
-        (facts(sending=SendingStage.PAPER, fallback=True, prints_here=False), DeliveryState.BILLING_PRINTS),
-        (facts(fallback=True, in_batch=True, prints_here=False), DeliveryState.PRINTING),
-        (facts(Channel.PAPER, prints_here=False), DeliveryState.PAPER_WAITING),
+        (
+            facts(sending=SendingStage.PAPER, mail=MailStage.PERMANENT, fallback=Carrier.EBOK),
+            DeliveryState.PAPER_WAITING,
+        ),
+        (facts(sending=SendingStage.PAPER, fallback=Carrier.EBOK, in_batch=True), DeliveryState.PRINTING),
+        (facts(sending=SendingStage.PAPER, fallback=Carrier.BILLING), DeliveryState.BILLING_PRINTS),
+        (facts(fallback=Carrier.BILLING, in_batch=True), DeliveryState.PRINTING),
         (facts(Channel.PAPER), DeliveryState.PAPER_WAITING),
         (facts(Channel.PAPER, in_batch=True), DeliveryState.PRINTING),
         (facts(Channel.PAPER, in_batch=True, printed_at=NOW), DeliveryState.PRINTED),

@@ -18,6 +18,7 @@ from ebok.customers.domain import CustomerScope
 from ebok.einvoicing.models import InvoiceTransmission, PaperFallback, PrintBatch, PrintedInvoice, Sending
 from ebok.einvoicing.operations.failures import send_on_paper
 from ebok.einvoicing.queries.paper import paper_decided_after, paper_fallen_back_after
+from ebok.einvoicing.queries.printing import to_print
 from ebok.jobs.tasks import decide_what_is_undecided
 from tests.billing import ACTING, NOW, TODAY, an_account, fa3
 from tests.concurrency import beside, until_it_waits
@@ -104,18 +105,30 @@ def test_where_ebok_prints_or_delivers_nothing_there_is_nothing_to_tell(exported
     assert exported() == {"invoices": [], "cursor": "0.0"}
     settings.EBOK_PRINT, settings.EBOK_DELIVER_SINCE = "billing", None
     invoice("FV/3", account="100002")
-    assert numbers(exported()) == ["FV/1"]
+    assert exported()["invoices"] == []
 
 
 def test_what_was_printed_here_before_is_not_printed_again(exported: Any, settings: Settings) -> None:
-    settings.EBOK_PRINT = "ebok"
     accept(an_account())
     first, second = invoice("FV/1"), invoice("FV/2")
     fall_back(first, second)
     batch = PrintBatch.objects.create(made_at=NOW, made_by="test")
     PrintedInvoice.objects.create(transmission_id=first, batch=batch, position=1)
-    settings.EBOK_PRINT = "billing"
     assert numbers(exported()) == ["FV/2"]
+
+
+def test_each_is_printed_by_one_however_often_printing_changes_hands(exported: Any, settings: Settings) -> None:
+    accept(an_account())
+    an_account("100002")
+    told, waiting = {}, {}
+    for turn, printer in enumerate(("ebok", "billing", "ebok", "billing")):
+        settings.EBOK_PRINT = printer
+        failed, paper = invoice(f"FV/M{turn}"), invoice(f"FV/P{turn}", account="100002")
+        fall_back(failed)
+        told[printer] = {*told.get(printer, set()), f"FV/M{turn}", f"FV/P{turn}"}
+        waiting[printer] = {*waiting.get(printer, set()), failed, paper}
+        assert set(numbers(exported())) == told.get("billing", set())
+        assert set(to_print().values_list("invoice_id", flat=True)) == waiting["ebok"]
 
 
 def test_while_older_invoices_are_undecided_it_waits(exported: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -107,6 +107,15 @@ def test_where_the_billing_system_prints_it_is_said(clerk: Client, settings: Set
     assert not PrintBatch.objects.exists()
 
 
+def test_what_waited_before_the_billing_system_took_over_is_still_printed_here(
+    clerk: Client, settings: Settings
+) -> None:
+    waiting("FV/1")
+    settings.EBOK_PRINT = "billing"
+    assert "nikt inny tego nie zrobi" in clerk.get("/biuro/druk/").text
+    assert "Partia przygotowana" in clerk.post("/biuro/druk/nowa/", follow=True).text
+
+
 @pytest.mark.parametrize("deed", ["pdf", "wydrukowana", "ponownie"])
 def test_a_batch_that_is_not_there_is_not_found(clerk: Client, deed: str) -> None:
     assert clerk.post(f"/biuro/druk/7/{deed}/").status_code == 404

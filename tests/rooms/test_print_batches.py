@@ -122,9 +122,18 @@ def test_the_order_is_that_of_the_post() -> None:
 
 
 def test_where_the_billing_system_prints_nothing_is_printed_here(settings: Settings) -> None:
-    on_paper(1)
     settings.EBOK_PRINT = "billing"
+    on_paper(1)
     assert paper_waiting().count == 0
+    refused(PrintRefusal.PRINTED_BY_BILLING, make_print_batch)
+
+
+def test_what_was_to_be_printed_here_still_is_when_the_billing_system_takes_printing_over(settings: Settings) -> None:
+    ids = on_paper(1)
+    settings.EBOK_PRINT = "billing"
+    assert paper_waiting().count == 1
+    batch_id = make_print_batch(acting=ACTING, now=NOW)
+    assert invoices_of_batch(batch_id=batch_id) == list(ids)
     refused(PrintRefusal.PRINTED_BY_BILLING, make_print_batch)
 
 

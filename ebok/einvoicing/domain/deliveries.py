@@ -72,7 +72,7 @@ class DeliveryState(StrEnum):
 class DeliveryFacts:
     """What is known of one invoice's way. `printed_at` None and `in_batch` True: its batch waits to be printed.
 
-    `prints_here` says that this installation prints paper, and not the billing system.
+    `fallback` is who prints what was to go by e-mail, None while it is.
     """
 
     channel: Channel
@@ -80,10 +80,9 @@ class DeliveryFacts:
     ksef_number_here: bool
     sending: SendingStage | None
     mail: MailStage | None
-    fallback: bool
+    fallback: Carrier | None
     in_batch: bool
     printed_at: datetime | None
-    prints_here: bool
 
 
 _BEFORE_MAIL: Final = {
@@ -96,7 +95,7 @@ _BEFORE_MAIL: Final = {
 
 def delivery_state(facts: DeliveryFacts) -> DeliveryState:
     """Say where an invoice is. Paper, once it is the way, says more than the mail before it."""
-    if facts.fallback or (facts.channel is Channel.PAPER and facts.carried_by is Carrier.EBOK):
+    if facts.fallback is not None or (facts.channel is Channel.PAPER and facts.carried_by is Carrier.EBOK):
         return _on_paper(facts)
     if facts.channel is Channel.KSEF and not facts.ksef_number_here:
         return DeliveryState.WAITS_FOR_KSEF
@@ -110,8 +109,7 @@ def _on_paper(facts: DeliveryFacts) -> DeliveryState:
         return DeliveryState.PRINTED
     if facts.in_batch:
         return DeliveryState.PRINTING
-    told = facts.fallback and not facts.prints_here
-    return DeliveryState.BILLING_PRINTS if told else DeliveryState.PAPER_WAITING
+    return DeliveryState.BILLING_PRINTS if facts.fallback is Carrier.BILLING else DeliveryState.PAPER_WAITING
 
 
 def _by_mail(sending: SendingStage, mail: MailStage | None) -> DeliveryState:

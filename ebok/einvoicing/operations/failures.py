@@ -14,7 +14,7 @@ from ebok.access.operations.telling import account_hint, contacts_of, tell
 from ebok.audit.domain import Actor, ActorKind, AuditFact
 from ebok.audit.operations import record
 from ebok.billing.queries import invoice_letters
-from ebok.einvoicing.domain import Channel, SendingStage
+from ebok.einvoicing.domain import Carrier, Channel, SendingStage
 from ebok.einvoicing.models import (
     FailureSettled,
     InvoiceTransmission,
@@ -24,6 +24,7 @@ from ebok.einvoicing.models import (
     Sending,
 )
 from ebok.einvoicing.operations.mailing import ToMail, mail_invoices
+from ebok.einvoicing.queries.printing import prints_here
 from ebok.foundation.bulk import lock_key
 from ebok.foundation.locks import Lock
 from ebok.notifications.domain import SERVER_WORDS_MAX_LENGTH, DeliveryTrace, MessageKind, Outcome
@@ -127,9 +128,15 @@ def send_on_paper(*, invoice_id: int, acting: Actor, now: datetime) -> None:
 
 
 def put_on_paper(way: InvoiceTransmission, address: str, acting: Actor, now: datetime) -> None:
-    """Let an invoice go on paper instead; the caller's transaction has locked its sending. `address`: what failed."""
+    """Let an invoice go on paper instead; the caller's transaction has locked its sending. `address`: what failed.
+
+    Whoever prints today prints it, whatever the setting says later: nothing is printed twice, and nothing never.
+    """
     lock_key(Lock.PAPER_FALLBACKS)
-    PaperFallback.objects.create(transmission=way, address=address, by=_name(acting), since=now)
+    carrier = Carrier.EBOK if prints_here() else Carrier.BILLING
+    PaperFallback.objects.create(
+        transmission=way, address=address, by=_name(acting), since=now, carried_by=carrier.value
+    )
     Sending.objects.filter(pk=way.pk).update(state=SendingStage.PAPER.value)
     _settle_open(way.pk, ON_PAPER, acting, now)
     _record("einvoicing.on_paper", way, acting, now)

@@ -59,17 +59,15 @@ def make_print_batch(*, acting: Actor, now: datetime) -> int:
     Only invoices whose document can be made are taken, so that one that cannot never holds up the others.
     Returns the id of the batch. Of two made at once none has an invoice of the other.
 
-    :raises UnableToPrint: when the billing system prints, or nothing can be printed.
+    :raises UnableToPrint: when nothing can be printed, or nothing is left since the billing system prints.
     :raises UnableToMakeDocuments: when no document can be sealed or stored now.
     """
-    if not prints_here():
-        raise UnableToPrint(PrintRefusal.PRINTED_BY_BILLING)
     made = make_documents(invoice_ids=_next(), now=now)
     with transaction.atomic():
         lock_key(Lock.INVOICE_PAPERS)
         ids = list(to_print().filter(invoice_id__in=made).values_list("invoice_id", flat=True))
         if not ids:
-            raise UnableToPrint(PrintRefusal.NOTHING_TO_PRINT)
+            raise UnableToPrint(PrintRefusal.NOTHING_TO_PRINT if prints_here() else PrintRefusal.PRINTED_BY_BILLING)
         batch = PrintBatch.objects.create(made_at=now, made_by=_name(acting))
         places = ((invoice_id, batch.id, place) for place, invoice_id in enumerate(_in_postal_order(ids), start=1))
         copy_rows(PrintedInvoice, ("transmission_id", "batch_id", "position"), places)

@@ -9,7 +9,6 @@ from django.conf import settings
 from ebok.customers.domain import CustomerScope
 from ebok.einvoicing.domain import Carrier, Channel
 from ebok.einvoicing.models import InvoiceTransmission, PaperFallback
-from ebok.einvoicing.queries.printing import prints_here
 
 EMAIL_FAILED: Final = "email_failed"
 """The reason of what was to be mailed; of the others it is that of the decision."""
@@ -49,16 +48,16 @@ def paper_decided_after(*, scope: CustomerScope, position: int, limit: int) -> l
 
 
 def paper_fallen_back_after(*, scope: CustomerScope, position: int, limit: int) -> list[PaperToPrint]:
-    """Invoices past `position` whose mail failed for good, in the order they fell back; none where eBOK prints.
+    """Invoices past `position` whose mail failed for good while the billing system printed, in that order.
 
-    What was put into a print batch here, before the billing system took printing over, is not told.
+    What is in a print batch here is not told, whatever else is known of it.
 
     :raises PermissionError: when the scope is not the whole of it; the export is for machines only.
     """
     _only_whole(scope)
-    if prints_here():
-        return []
-    rows = PaperFallback.objects.filter(id__gt=position, transmission__print__isnull=True)
+    rows = PaperFallback.objects.filter(
+        id__gt=position, carried_by=Carrier.BILLING.value, transmission__print__isnull=True
+    )
     rows = rows.select_related("transmission__invoice", "transmission__account").defer("transmission__invoice__content")
     return [_paper(row.transmission, row.id, EMAIL_FAILED, row.since) for row in rows.order_by("id")[:limit]]
 

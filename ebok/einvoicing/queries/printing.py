@@ -11,15 +11,17 @@ SHOWN = 50
 
 
 def prints_here() -> bool:
-    """Whether paper invoices are printed here, and not by the billing system."""
+    """Whether what goes on paper from now on is printed here, and not by the billing system."""
     return bool(settings.EBOK_PRINT == "ebok")
 
 
 def to_print() -> QuerySet[InvoiceTransmission]:
-    """Ways that end on paper here and are in no batch: decided so, or because mail failed."""
-    if not prints_here():
-        return InvoiceTransmission.objects.none()
-    paper = Q(channel=Channel.PAPER.value, carried_by=Carrier.EBOK.value) | Q(fallback__isnull=False)
+    """Ways that end on paper here and are in no batch: decided so, or because mail failed.
+
+    Also after the billing system took printing over: what was to be printed here until then is told to nobody else.
+    """
+    paper = Q(channel=Channel.PAPER.value, carried_by=Carrier.EBOK.value)
+    paper |= Q(fallback__carried_by=Carrier.EBOK.value)
     return InvoiceTransmission.objects.filter(paper, print__isnull=True)
 
 

@@ -23,7 +23,6 @@ from ebok.einvoicing.domain import (
     delivery_state,
 )
 from ebok.einvoicing.models import FirstOpening, InvoiceTransmission, Mailing
-from ebok.einvoicing.queries.printing import prints_here
 from ebok.foundation.lookups import among
 from ebok.notifications.domain import DeliveryTrace
 from ebok.notifications.queries import deliveries
@@ -43,13 +42,14 @@ class _Row(NamedTuple):
     decided_at: datetime
     stage: str | None
     fallback_since: datetime | None
+    fallback_by: str | None
     batch_made_at: datetime | None
     printed_at: datetime | None
 
 
 _COLUMNS: Final = (
     "invoice_id", "account_id", "channel", "reason", "carried_by", "copy_by_email", "consent_id", "token", "decided_at",
-    "sending__state", "fallback__since", "print__batch__made_at", "print__batch__printed_at",
+    "sending__state", "fallback__since", "fallback__carried_by", "print__batch__made_at", "print__batch__printed_at",
 )  # fmt: skip
 
 
@@ -161,10 +161,9 @@ def _facts(row: _Row, *, numbered: bool, newest: DeliveryTrace | None) -> Delive
         ksef_number_here=numbered,
         sending=SendingStage(row.stage) if row.stage else None,
         mail=MailStage(newest.state.value) if newest else None,
-        fallback=row.fallback_since is not None,
+        fallback=Carrier(row.fallback_by) if row.fallback_by else None,
         in_batch=row.batch_made_at is not None,
         printed_at=row.printed_at,
-        prints_here=prints_here(),
     )
 
 
