@@ -134,7 +134,16 @@ CORRECTION = {
     "corrects": (CorrectedInvoice(number="FV/1", issue_date=date(2026, 9, 1), ksef_number=KSEF),),
 }  # fmt: skip
 GARDEN = Description(key="Ogród", value="wodomierz 87654321: 000321 - 000325", line_number=2)
-TWO_METERS = {"descriptions": (*INVOICE.descriptions, GARDEN), "lines": tuple(line(n) for n in range(1, 6))}
+TWO_METERS = {
+    "descriptions": (
+        *INVOICE.descriptions,
+        GARDEN,
+        Description(key="Taryfa", value="decyzja WA.RZT.70.123.2025, W1/S1"),
+    ),
+    "lines": tuple(line(n) for n in range(1, 5)),
+    "seller": replace(INVOICE.seller, name="Otwockie Przedsiębiorstwo Wodociągów i Kanalizacji Sp. z o.o."),
+    "footer": ("Sąd Rejonowy dla m.st. Warszawy, KRS 0000123456. Kapitał zakładowy 1 000 000 zł",),
+}
 EVERY_KIND = {
     "consumer": replace(document(ksef=""), use=(use(),), **CHECKED),
     "buyer with a NIP": replace(document(), use=(use(before=False),), **CHECKED),
@@ -203,7 +212,7 @@ def test_below_the_code_of_ksef_stands_its_number_or_offline(renderer):
     numbered, offline = (words(renderer.render(EVERY_KIND[kind])) for kind in ("buyer with a NIP", "offline"))
     assert numbered.count(KSEF) == 1
     assert "OFFLINE" not in numbered
-    assert "OFFLINE Faktura wystawiona w trybie OFFLINE." in offline
+    assert "Faktura wystawiona w trybie OFFLINE. Numer KSeF dostanie później. OFFLINE" in offline
     assert "To jest wizualizacja faktury z KSeF." in offline
 
 
