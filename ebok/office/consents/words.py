@@ -24,8 +24,8 @@ REFUSED: Final = {
     ConsentRefusal.LATER_DECISION: ("signed_on", "Klient zdecydował inaczej później: {what}. Obowiązuje tamto."),
     ConsentRefusal.FORMER_HOLDER: (
         "signed_by",
-        "Podpisano to, zanim konto przejął obecny odbiorca: {what}. Jeśli podpisał on, wpisz jego nazwę jak w kartotece. "
-        "Zgody poprzednika nie zapisuj.",
+        "Podpisano to, zanim konto przejął obecny odbiorca: {what}. Jeśli podpisał on, wpisz jego nazwę "
+        "jak w kartotece. Zgody poprzednika nie zapisuj.",
     ),
     ConsentRefusal.IN_THE_FUTURE: ("signed_on", "Ten dzień dopiero będzie. Wpisz dzień z formularza."),
     ConsentRefusal.BAD_ADDRESS: ("email", "Sprawdź adres i numer: {what}."),
