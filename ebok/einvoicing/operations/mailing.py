@@ -23,7 +23,7 @@ from ebok.notifications.domain import (
 )
 from ebok.notifications.operations import queue_messages
 from ebok.terms.domain import ConsentCourse
-from ebok.terms.queries import courses, standings_on
+from ebok.terms.queries import courses, ended_entries, standings_on
 
 NO_DOCUMENT: Final = "Nie udało się przygotować dokumentu tej faktury."
 NO_ADDRESS: Final = "Nie ma adresu, na który można wysłać tę fakturę."
@@ -82,8 +82,8 @@ def ended_before_issue(*, ways: Sequence[InvoiceTransmission]) -> set[int]:
     (art. 106n ustawy o VAT). A copy of what is in KSeF is no invoice and is not looked at.
     """
     mailed = {one.invoice_id: one.consent_id for one in ways if one.channel == LegalWay.EMAIL.value and one.consent_id}
-    found = courses(entry_ids=set(mailed.values()))
-    ended = {one: found[entry] for one, entry in mailed.items() if found[entry].ended_by is not None}
+    found = courses(entry_ids=ended_entries(entry_ids=set(mailed.values())))
+    ended = {one: found[entry] for one, entry in mailed.items() if entry in found}
     letters = invoice_letters(invoice_ids=ended) if ended else {}
     late = {one for one, course in ended.items() if _has_ended(course, letters[one].issue_date)}
     days = {one: (letters[one].account_id, letters[one].issue_date) for one in late}

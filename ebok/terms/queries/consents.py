@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from itertools import groupby
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from ebok.customers.domain import CustomerScope
 from ebok.foundation.clock import day_start
@@ -54,6 +54,15 @@ def courses(*, entry_ids: Collection[int]) -> dict[int, ConsentCourse]:
         entries = [entry_of(row) for row in own]
         found |= {one.id: course_of(entry=one, entries=entries) for one in entries if one.id in wanted}
     return found
+
+
+def ended_entries(*, entry_ids: Collection[int]) -> set[int]:
+    """Those of these entries whose giving has ended since: the few of which `courses` is worth asking. For jobs."""
+    later = Row.objects.filter(
+        account_id=OuterRef("account_id"), decision=OuterRef("decision"), number__gt=OuterRef("number")
+    )
+    ended = Row.objects.filter(among("id", entry_ids)).filter(Exists(later.exclude(deed=ConsentDeed.CHANGED.value)))
+    return set(ended.values_list("id", flat=True))
 
 
 def consent_history(*, scope: CustomerScope, account_id: int) -> list[ConsentEntry]:
