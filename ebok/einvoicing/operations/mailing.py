@@ -82,7 +82,9 @@ def ended_before_issue(*, ways: Sequence[InvoiceTransmission]) -> set[int]:
     (art. 106n ustawy o VAT). A copy of what is in KSeF is no invoice and is not looked at.
     """
     mailed = {one.invoice_id: one.consent_id for one in ways if one.channel == LegalWay.EMAIL.value and one.consent_id}
-    found = courses(entry_ids=ended_entries(entry_ids=set(mailed.values())))
+    accounts = {one.account_id for one in ways if one.invoice_id in mailed}
+    gone = ended_entries(entry_ids=mailed.values(), account_ids=accounts)
+    found = courses(entry_ids=gone) if gone else {}
     ended = {one: found[entry] for one, entry in mailed.items() if entry in found}
     letters = invoice_letters(invoice_ids=ended) if ended else {}
     late = {one for one, course in ended.items() if _has_ended(course, letters[one].issue_date)}

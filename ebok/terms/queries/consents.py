@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from itertools import groupby
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from ebok.customers.domain import CustomerScope
 from ebok.foundation.clock import day_start
@@ -56,13 +56,19 @@ def courses(*, entry_ids: Collection[int]) -> dict[int, ConsentCourse]:
     return found
 
 
-def ended_entries(*, entry_ids: Collection[int]) -> set[int]:
-    """Those of these entries whose giving has ended since: the few of which `courses` is worth asking. For jobs."""
-    later = Row.objects.filter(
-        account_id=OuterRef("account_id"), decision=OuterRef("decision"), number__gt=OuterRef("number")
-    )
-    ended = Row.objects.filter(among("id", entry_ids)).filter(Exists(later.exclude(deed=ConsentDeed.CHANGED.value)))
-    return set(ended.values_list("id", flat=True))
+def ended_entries(*, entry_ids: Collection[int], account_ids: Collection[int]) -> set[int]:
+    """Those of these entries, of these accounts, whose giving has ended since: the few worth asking `courses` about.
+
+    One query and no objects, however many. For jobs.
+    """
+    rows = Row.objects.filter(among("account_id", account_ids)).order_by("number")
+    wanted, places, last = set(entry_ids), dict[int, tuple[int, str, int]](), dict[tuple[int, str], int]()
+    for entry_id, account, decision, number, deed in rows.values_list("id", "account_id", "decision", "number", "deed"):
+        if entry_id in wanted:
+            places[entry_id] = account, decision, number
+        if deed != ConsentDeed.CHANGED.value:
+            last[account, decision] = number
+    return {one for one, (account, decision, number) in places.items() if last.get((account, decision), 0) > number}
 
 
 def consent_history(*, scope: CustomerScope, account_id: int) -> list[ConsentEntry]:
